@@ -1,0 +1,1 @@
+"""What the lessons import: operations, data, networks, figures and widgets."""
