@@ -26,7 +26,7 @@ def main() -> None:
     """Write ``convlab/data/mnist_subset.npz`` and ``problems/hidden_digits.npz``."""
     full = load_mnist()
     if len(full.train_images) != 60_000:
-        raise SystemExit("make_subset needs the full MNIST; see the notices above for why it is not here")
+        raise SystemExit("the full MNIST is not here; the notices above say why")
     train = first_of_each_class(full.train_labels, 0, TRAIN_PER_CLASS)
     test = first_of_each_class(full.test_labels, 0, TEST_PER_CLASS)
     hidden = first_of_each_class(full.test_labels, TEST_PER_CLASS, HIDDEN_PER_CLASS)
@@ -37,9 +37,7 @@ def main() -> None:
         test_images=full.test_images[test],
         test_labels=full.test_labels[test],
     )
-    save_compressed(
-        HIDDEN_FILE, images=full.test_images[hidden], labels=full.test_labels[hidden]
-    )
+    save_compressed(HIDDEN_FILE, images=full.test_images[hidden], labels=full.test_labels[hidden])
 
 
 def first_of_each_class(labels: NDArray[np.uint8], start: int, count: int) -> NDArray[np.intp]:
@@ -59,7 +57,9 @@ def save_compressed(path: Path, **arrays: NDArray[np.uint8]) -> None:
         for name, array in arrays.items():
             buffer = io.BytesIO()
             np.save(buffer, array)
-            archive.writestr(zipfile.ZipInfo(f"{name}.npy"), buffer.getvalue(), zipfile.ZIP_DEFLATED, 9)
+            archive.writestr(
+                zipfile.ZipInfo(f"{name}.npy"), buffer.getvalue(), zipfile.ZIP_DEFLATED, 9
+            )
     print(f"{path.name}: {path.stat().st_size:,} bytes")
 
 

@@ -155,8 +155,8 @@ def _md5(path: Path) -> str | None:
 
 
 def _read_raw(raw: Path, source: str) -> Digits:
-    arrays = [_read_idx(raw / name) for name in RAW_FILES]
-    return Digits(*arrays, source=source)
+    train_images, train_labels, test_images, test_labels = (_read_idx(raw / f) for f in RAW_FILES)
+    return Digits(train_images, train_labels, test_images, test_labels, source)
 
 
 def _read_idx(path: Path) -> NDArray[np.uint8]:
