@@ -1,0 +1,1 @@
+"""The example class of the course and the driver that grades it."""
