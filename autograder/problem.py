@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograder.cell_line import cell_line
 from autograder.comparison import Array, Difference, Expected, as_plain_array, compare
 from autograder.text import Text
 from autograder.verdicts import SubmissionError, Verdict, WrongAnswer
@@ -71,6 +72,7 @@ class Outcome:
 
     results: Results
     error: str | None = None
+    line: str | None = None
 
     def quantity(self, name: str) -> Any:
         """Return a result, or None when there is none of that name."""
@@ -83,6 +85,7 @@ class Failure:
 
     case: Case
     error: str | None
+    line: str | None
     differences: Mapping[str, Difference]
 
     def describe(self, titles: Mapping[str, Text]) -> Text:
@@ -101,9 +104,7 @@ class Failure:
 
     def _reasons(self, titles: Mapping[str, Text]) -> list[Text]:
         if self.error:
-            return [
-                Text(f"  Your code raised {self.error}.", f"  你的代码抛出了异常 {self.error}。")
-            ]
+            return [_raised(self.error, self.line)]
         return [
             _reason(titles.get(name, Text(name, name)), difference.describe(values=False))
             for name, difference in self.differences.items()
@@ -195,8 +196,8 @@ class Problem:
             try:
                 return Outcome(_detached(self.run(implementation, case)))
             except (Exception, SystemExit) as error:
-                # The text of the exception may quote hidden inputs, its type cannot.
-                return Outcome({}, type(error).__name__)
+                # The text of the exception may quote hidden inputs; its type and line do not.
+                return Outcome({}, type(error).__name__, cell_line(error))
 
     def _matching(
         self,
@@ -250,10 +251,19 @@ def _detached(results: Results) -> Results:
 
 def _failure(case: Case, outcome: Outcome, expected: Mapping[str, Expected]) -> Failure | None:
     if outcome.error:
-        return Failure(case, outcome.error, {})
+        return Failure(case, outcome.error, outcome.line, {})
     found = {name: compare(outcome.quantity(name), right) for name, right in expected.items()}
     differences = {name: difference for name, difference in found.items() if difference}
-    return Failure(case, None, differences) if differences else None
+    return Failure(case, None, None, differences) if differences else None
+
+
+def _raised(error: str, line: str | None) -> Text:
+    if line is None:
+        return Text(f"  Your code raised {error}.", f"  你的代码抛出了异常 {error}。")
+    return Text(
+        f"  Your code raised {error} at this line: {line}",
+        f"  你的代码抛出了异常 {error}，出在这一行：{line}",
+    )
 
 
 def _explains(
