@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.cell_line import cell_line
 from autograder.comparison import Array, Difference, Expected, as_plain_array, compare
+from autograder.exceptions import cell_line, describe_exception
 from autograder.text import Text
 from autograder.verdicts import SubmissionError, Verdict, WrongAnswer
 
@@ -104,7 +104,8 @@ class Failure:
 
     def _reasons(self, titles: Mapping[str, Text]) -> list[Text]:
         if self.error:
-            return [_raised(self.error, self.line)]
+            raised = describe_exception(self.error, self.line)
+            return [Text(f"  {raised.en}", f"  {raised.zh}")]
         return [
             _reason(titles.get(name, Text(name, name)), difference.describe(values=False))
             for name, difference in self.differences.items()
@@ -255,15 +256,6 @@ def _failure(case: Case, outcome: Outcome, expected: Mapping[str, Expected]) -> 
     found = {name: compare(outcome.quantity(name), right) for name, right in expected.items()}
     differences = {name: difference for name, difference in found.items() if difference}
     return Failure(case, None, None, differences) if differences else None
-
-
-def _raised(error: str, line: str | None) -> Text:
-    if line is None:
-        return Text(f"  Your code raised {error}.", f"  你的代码抛出了异常 {error}。")
-    return Text(
-        f"  Your code raised {error} at this line: {line}",
-        f"  你的代码抛出了异常 {error}，出在这一行：{line}",
-    )
 
 
 def _explains(

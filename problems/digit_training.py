@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from autograder import Case, Group, Problem, SubmissionError, Text, WrongAnswer
 from autograder.comparison import Array, as_plain_array, describe_type
+from autograder.exceptions import cell_line, describe_exception
 from problems.conv2d_layer.misconceptions import MISCONCEPTIONS
 from problems.conv2d_layer.run import expect, run
 
@@ -127,10 +128,8 @@ def _scores(network: Any, images: Array) -> Array:
         with np.errstate(all="ignore"):
             received = network.forward(images)
     except (Exception, SystemExit) as error:
-        kind = type(error).__name__
-        failure: SubmissionError | None = SubmissionError(
-            _message("RE", f"Your code raised {kind}.", f"你的代码抛出了异常 {kind}。")
-        )
+        raised = describe_exception(type(error).__name__, cell_line(error))
+        failure: SubmissionError | None = SubmissionError(_message("RE", raised.en, raised.zh))
     else:
         failure = None
     if failure is not None:

@@ -2,7 +2,7 @@
 
 import linecache
 
-from autograder.cell_line import cell_line
+from autograder.exceptions import cell_line
 
 
 def caught(call):

@@ -1,10 +1,12 @@
-"""Which line of a notebook's cell an exception came from."""
+"""What a student is told of an exception: its type, and the line of the cell it came from."""
 
 from __future__ import annotations
 
 import linecache
 import traceback
 from pathlib import Path
+
+from autograder.text import Text
 
 LONGEST_LINE = 100
 
@@ -31,3 +33,21 @@ def cell_line(error: BaseException) -> str | None:
         if line:
             return line[:LONGEST_LINE]
     return None
+
+
+def describe_exception(kind: str, line: str | None) -> Text:
+    """Say that the student's code raised an exception, without the exception's text.
+
+    Parameters
+    ----------
+    kind : str
+        The exception's type.
+    line : str or None
+        What `cell_line` found.
+    """
+    if line is None:
+        return Text(f"Your code raised {kind}.", f"你的代码抛出了异常 {kind}。")
+    return Text(
+        f"Your code raised {kind} at this line: {line}",
+        f"你的代码抛出了异常 {kind}，出在这一行：{line}",
+    )
