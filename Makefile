@@ -1,10 +1,11 @@
 # The course's commands. `make help` lists them; tools/setup.sh holds the logic of the set-up.
 SHELL := /bin/bash
 VENV ?= .venv
+BOX ?= .box
 PORT ?= 8000
 COURSE ?= .
 BIN := $(abspath $(VENV))/bin
-export VENV PYTHON
+export VENV BOX PYTHON
 # Small arrays on busy cores: BLAS threads that wait for each other made one cell 20 times slower.
 export OMP_NUM_THREADS ?= 1
 # nbgrader and Jupyter look their own commands up on the PATH.
@@ -16,7 +17,7 @@ RUN := PATH="$(BIN):$$PATH"
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-setup: ## make .venv with the locked packages; install bubblewrap and Chromium if allowed
+setup: ## make .venv and .box with the locked packages; install bubblewrap and Chromium if allowed
 	@tools/setup.sh
 
 demo: book ## build the book, grade the example class, print its table
@@ -34,5 +35,5 @@ serve: setup ## serve the built book on http://localhost:8000 (PORT=8000)
 lab: setup ## open JupyterLab with nbgrader on this course (COURSE=.)
 	@cd $(COURSE) && $(RUN) jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root)
 
-clean: ## remove everything that is built; .venv and what students handed in stay
+clean: ## remove everything that is built; .venv, .box and what students handed in stay
 	rm -rf _build .mypy_cache .pytest_cache .ruff_cache .hypothesis

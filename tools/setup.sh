@@ -1,14 +1,22 @@
 #!/usr/bin/env bash
-# Set the course up: .venv with the locked dependencies, and the system packages.
+# Set the course up: .venv with the locked dependencies, .box with those of the submissions, and
+# the system packages.
 #
-#   PYTHON=python3.12 VENV=/some/where tools/setup.sh
+#   PYTHON=python3.12 VENV=/some/where BOX=/some/where/else tools/setup.sh
+#
+# A sandbox mounts .box read-only and has no home to write to, so all that a first run would write
+# is written here: bytecode, and Matplotlib's list of fonts. MPLCONFIGDIR is .box/matplotlib; but
+# Matplotlib refuses a folder that it may not write to, so where .box is read-only MPLCONFIGDIR is
+# a writable folder with the files of .box/matplotlib mounted or copied into it.
 #
 # Running it again takes a moment and changes nothing. Every failure is one sentence.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 VENV=${VENV:-.venv}
+BOX=${BOX:-.box}
 STAMP=$VENV/setup.sha256
+BOX_STAMP=$BOX/setup.sha256
 readonly INSTALL_GB=8 # torch and torchvision are CUDA builds and take 5.9 GB of it
 readonly FONT=/usr/share/fonts/truetype/wqy/wqy-microhei.ttc
 
@@ -124,6 +132,33 @@ install_python_packages() {
   fingerprint >"$STAMP"
 }
 
+# What the box was made of: its lock, this script, and the Python that .venv was made with.
+box_fingerprint() {
+  { pwd && cat requirements-box.lock tools/setup.sh "$VENV/pyvenv.cfg"; } | sha256sum | cut -d' ' -f1
+}
+
+is_box_installed() {
+  [[ -x $BOX/bin/python && -e $BOX_STAMP && $(<"$BOX_STAMP") == "$(box_fingerprint)" ]]
+}
+
+# Made anew each time, so that nothing is in it that the lock does not name; the files are hard
+# links into uv's cache, so this takes seconds.
+install_box() {
+  local clear=()
+  [[ ! $BOX -ef $VENV ]] || fail "BOX=$BOX is the environment of the course itself; name another folder for the one of the submissions."
+  if [[ -e $BOX ]]; then
+    [[ -e $BOX/pyvenv.cfg ]] || fail "BOX=$BOX is there and is no Python environment; remove it or name another folder with BOX=."
+    clear=(--clear)
+  fi
+  say "installing what submissions run with into $BOX"
+  "$VENV/bin/python" -m venv --without-pip "${clear[@]}" "$BOX" &&
+    "$VENV/bin/uv" pip install --quiet --python "$BOX/bin/python" --no-deps \
+      --link-mode hardlink --compile-bytecode -r requirements-box.lock &&
+    MPLCONFIGDIR=$BOX/matplotlib "$BOX/bin/python" -I -c 'import matplotlib.font_manager' ||
+    fail "the environment of the submissions could not be installed into $BOX ($(free_gb "$(dirname "$BOX")") GB are free); the lines above say why, and running make again starts it anew."
+  box_fingerprint >"$BOX_STAMP"
+}
+
 main() {
   local python
   if ! is_installed; then
@@ -132,6 +167,7 @@ main() {
     [[ -e $VENV/bin/uv ]] || { require_disk_space && require_venv_module "$python"; }
     install_python_packages "$python"
   fi
+  is_box_installed || install_box
   install_system_packages
 }
 

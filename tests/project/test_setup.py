@@ -1,8 +1,12 @@
 """The set-up on machines that lack something: one sentence each, which says what to do.
 
 The machine is played by a PATH on which a command is missing, or answers as it would there.
+What the set-up made on this machine for submissions, the box's environment, is looked at itself.
 """
 
+import importlib.metadata
+import json
+import os
 import shutil
 import socket
 import subprocess
@@ -27,6 +31,7 @@ class Machine:
         self.bin = folder / "bin"
         self.bin.mkdir()
         self.venv = folder / "project" / ".venv"
+        self.box = folder / "project" / ".box"
         self.venv.parent.mkdir()
         for name in COREUTILS:
             (self.bin / name).symlink_to(shutil.which(name))
@@ -55,7 +60,12 @@ class Machine:
     def set_up(self, **environment):
         return subprocess.run(
             ["bash", ROOT / "tools" / "setup.sh"],
-            env={"PATH": str(self.bin), "VENV": str(self.venv), **environment},
+            env={
+                "PATH": str(self.bin),
+                "VENV": str(self.venv),
+                "BOX": str(self.box),
+                **environment,
+            },
             capture_output=True,
             text=True,
         )
@@ -65,6 +75,7 @@ class Machine:
         result = self.set_up(**environment)
         assert result.returncode == 1
         assert not self.venv.exists()
+        assert not self.box.exists()
         [sentence] = (result.stdout + result.stderr).splitlines()
         assert sentence.startswith("setup: ")
         assert sentence.endswith(".")
@@ -122,16 +133,34 @@ def test_an_installation_that_fails_is_a_sentence_after_its_reason(machine):
     assert "could not be installed" in result.stderr.splitlines()[-1]
 
 
-@pytest.fixture
-def installed(machine):
-    """A machine on which the Python packages are installed already."""
-    (machine.venv / "bin").mkdir(parents=True)
-    (machine.venv / "bin" / "python").symlink_to(sys.executable)
-    script = f"{{ cd {ROOT} && pwd && cat requirements.lock pyproject.toml tools/setup.sh; }}"
+def stamp(environment, *sources):
+    """Make an environment that says that it was installed from these sources."""
+    (environment / "bin").mkdir(parents=True, exist_ok=True)
+    (environment / "bin" / "python").symlink_to(sys.executable)
+    (environment / "pyvenv.cfg").write_text("version = 3.11.2\n", encoding="utf-8")
+    script = f"{{ cd {ROOT} && pwd && cat {' '.join(map(str, sources))}; }}"
     digest = subprocess.run(
         ["bash", "-c", f"{script} | sha256sum | cut -d' ' -f1"], capture_output=True, text=True
     )
-    (machine.venv / "setup.sha256").write_text(digest.stdout, encoding="utf-8")
+    (environment / "setup.sha256").write_text(digest.stdout, encoding="utf-8")
+
+
+@pytest.fixture
+def without_box(machine):
+    """A machine on which the course is installed already, the environment of the box is not."""
+    stamp(machine.venv, "requirements.lock", "pyproject.toml", "tools/setup.sh")
+    for name in ("bwrap", "chromium"):
+        (machine.bin / name).symlink_to(shutil.which("true"))
+    return machine
+
+
+@pytest.fixture
+def installed(without_box):
+    """A machine on which all Python packages are installed already, no system package is."""
+    machine = without_box
+    stamp(machine.box, "requirements-box.lock", "tools/setup.sh", machine.venv / "pyvenv.cfg")
+    for name in ("bwrap", "chromium"):
+        (machine.bin / name).unlink()
     return machine
 
 
@@ -160,11 +189,118 @@ def test_root_installs_the_missing_packages_after_an_update(installed, tmp_path)
 def test_a_rerun_says_and_does_nothing(installed):
     for name in ("bwrap", "chromium"):
         (installed.bin / name).symlink_to(shutil.which("true"))
-    stamp = installed.venv / "setup.sha256"
-    before = stamp.stat().st_mtime_ns
+    environments = (installed.venv, installed.box)
+    before = [moments(environment) for environment in environments]
     result = installed.set_up()
-    assert (result.returncode, result.stdout) == (0, "")
-    assert stamp.stat().st_mtime_ns == before
+    assert (result.returncode, result.stdout + result.stderr) == (0, "")
+    assert [moments(environment) for environment in environments] == before
+
+
+def moments(folder):
+    """When each file and folder in a folder was written last."""
+    return {path: path.lstat().st_mtime_ns for path in (folder, *folder.rglob("*"))}
+
+
+def test_a_box_that_cannot_be_installed_is_a_sentence_and_is_begun_anew(without_box):
+    uv = without_box.venv / "bin" / "uv"
+    uv.write_text("#!/bin/bash\necho no network >&2; exit 2\n", encoding="utf-8")
+    uv.chmod(0o755)
+    for _ in range(2):
+        result = without_box.set_up()
+        assert result.returncode == 1
+        reason, sentence = result.stderr.splitlines()
+        assert reason == "no network"
+        assert sentence.startswith("setup: the environment of the submissions could not be")
+        assert str(without_box.box) in sentence
+        assert not (without_box.box / "setup.sha256").exists()
+        leftover = without_box.box / "lib" / "leftover.py"
+        leftover.write_text("", encoding="utf-8")
+    without_box.set_up()
+    assert not leftover.exists()
+
+
+def test_a_folder_that_is_no_environment_is_never_emptied(without_box):
+    without_box.box.mkdir()
+    precious = without_box.box / "precious"
+    precious.write_text("thesis", encoding="utf-8")
+    result = without_box.set_up()
+    assert result.returncode == 1
+    [sentence] = result.stderr.splitlines()
+    assert "is no Python environment" in sentence
+    assert precious.exists()
+
+
+def test_the_box_is_never_the_environment_of_the_course(without_box):
+    before = moments(without_box.venv)
+    result = without_box.set_up(BOX=str(without_box.venv))
+    assert result.returncode == 1
+    [sentence] = result.stderr.splitlines()
+    assert "is the environment of the course itself" in sentence
+    assert moments(without_box.venv) == before
+
+
+@pytest.fixture(scope="module")
+def box():
+    """The environment that submissions run with on this machine."""
+    folder = ROOT / os.environ.get("BOX", ".box")
+    assert (folder / "setup.sha256").exists(), f"no environment in {folder}; run make setup"
+    return folder
+
+
+def run_in(box, code):
+    """Run code with the box's Python, away from this folder's packages; give what it prints."""
+    command = [box / "bin" / "python", "-I", "-c", code]
+    result = subprocess.run(command, cwd=box, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+def test_the_box_has_what_submissions_need_and_nothing_else(box):
+    needed = ["IPython", "matplotlib", "numpy"]
+    forbidden = ["autograder", "convlab", "nbgrader", "pip", "problems", "scipy", "torch"]
+    code = f"""
+import importlib.util, json
+names = {needed + forbidden}
+print(json.dumps([name for name in names if importlib.util.find_spec(name)]))
+"""
+    assert run_in(box, code) == needed
+    assert run_in(box, f"import {', '.join(needed)}\nprint(0)") == 0
+
+
+def test_the_box_has_the_versions_of_the_course(box):
+    code = """
+import importlib.metadata, json
+print(json.dumps({d.name: d.version for d in importlib.metadata.distributions()}))
+"""
+    versions = run_in(box, code)
+    assert {"numpy", "matplotlib", "ipython"} <= set(versions)
+    assert versions == {name: importlib.metadata.version(name) for name in versions}
+
+
+def test_the_box_is_made_by_the_same_python(box):
+    code = "import json, sys; print(json.dumps([sys.version, sys.base_prefix]))"
+    assert run_in(box, code) == [sys.version, sys.base_prefix]
+
+
+def test_the_box_needs_to_write_nothing(box):
+    """A sandbox mounts it read-only: bytecode and Matplotlib's list of fonts are there."""
+    sources = set((box / "lib").rglob("*.py"))
+    compiled = {
+        path.parents[1] / f"{path.name.split('.')[0]}.py"
+        for path in (box / "lib").rglob(f"*.{sys.implementation.cache_tag}.pyc")
+    }
+    assert len(sources) > 1000
+    assert sources - compiled == set()
+    [fonts] = (box / "matplotlib").iterdir()
+    code = f"""
+import json, os
+os.environ["MPLCONFIGDIR"] = {str(box / "matplotlib")!r}
+import matplotlib.font_manager
+print(json.dumps(len(matplotlib.font_manager.fontManager.ttflist)))
+"""
+    before = fonts.stat().st_mtime_ns
+    assert run_in(box, code) > 0
+    assert fonts.stat().st_mtime_ns == before
 
 
 def serve(*arguments):

@@ -1,0 +1,2 @@
+def build(notebook, folder):
+    notebook.cells = []

@@ -1,0 +1,3 @@
+def build(notebook, folder):
+    for cell in notebook.cells:
+        cell["id"] = "same"

@@ -1,0 +1,11 @@
+import re
+
+
+def moving_average(values, width):
+    while True:
+        pass
+
+
+def count_words(text):
+    words = re.findall("[a-z]+", text.lower())
+    return {word: words.count(word) for word in words}

@@ -1,0 +1,5 @@
+### END HIDDEN TESTS
+### BEGIN HIDDEN TESTS
+### BEGIN SOLUTION
+moving_average(np.arange(5.0), 2)
+### BEGIN MARK SCHEME

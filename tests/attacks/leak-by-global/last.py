@@ -1,0 +1,2 @@
+print(KEPT)
+print(globals().get("series"), globals().get("expected"), globals().get("cases"))

@@ -1,0 +1,1 @@
+print("kept:", KEPT.getvalue())

@@ -1,0 +1,1 @@
+print(bytes(SHARED[:]).strip(b"\0").decode())

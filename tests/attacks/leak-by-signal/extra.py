@@ -1,0 +1,2 @@
+if HEARD:
+    print("attack-corpus", "harm", "heard of a call by signal")

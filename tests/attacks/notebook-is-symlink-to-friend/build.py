@@ -1,0 +1,2 @@
+def build(notebook, folder):
+    (folder / "mission.ipynb").symlink_to("../../honest-solved/target/mission.ipynb")

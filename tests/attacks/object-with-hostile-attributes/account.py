@@ -1,0 +1,3 @@
+class Account(Hostile):
+    def __init__(self, opening):
+        pass

@@ -1,0 +1,11 @@
+import ctypes
+import re
+
+
+def moving_average(values, width):
+    ctypes.string_at(0)
+
+
+def count_words(text):
+    words = re.findall("[a-z]+", text.lower())
+    return {word: words.count(word) for word in words}
