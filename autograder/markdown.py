@@ -91,7 +91,7 @@ def markdown_to_html(
     *,
     attachments: Attachments | None = None,
     folder: Path | None = None,
-    mathml: bool = False,
+    is_standalone: bool = False,
     heading_offset: int = 0,
 ) -> str:
     """Render Markdown into HTML that cannot run or load anything. It never fails.
@@ -103,17 +103,18 @@ def markdown_to_html(
         The cell's images: file name, then MIME type, then base64.
     folder : Path, optional
         Where images beside the notebook are; they are put into the page.
-    mathml : bool
-        Draw formulas, so that no script is needed. Otherwise they stay TeX, for MathJax.
+    is_standalone : bool
+        Whether the page must do without scripts: formulas are drawn. Otherwise they stay TeX, for
+        MathJax.
     heading_offset : int
         How many levels headings are moved down, where a page has headings of its own.
     """
     html = None
     if _is_manageable(source):
-        renderer = _Renderer(attachments or {}, folder, mathml, heading_offset)
+        renderer = _Renderer(attachments or {}, folder, is_standalone, heading_offset)
         try:
             html = MarkdownWithMath(renderer=renderer).render(source)
-            html = clean_html(_CHECKBOX.sub(_box, html), mathml=mathml)
+            html = clean_html(_CHECKBOX.sub(_box, html), is_standalone=is_standalone)
         except Exception:
             # A student's text may bring the renderer down in ways that it does not name.
             html = None
@@ -143,12 +144,16 @@ class _Renderer(IPythonRenderer):
     """nbconvert's renderer, without what fails, and with formulas that need no script."""
 
     def __init__(
-        self, attachments: Attachments, folder: Path | None, mathml: bool, heading_offset: int
+        self,
+        attachments: Attachments,
+        folder: Path | None,
+        draws_formulas: bool,
+        heading_offset: int,
     ) -> None:
         super().__init__(escape=False, exclude_anchor_links=False, anchor_link_text="")
         self._images = attachments
         self._folder = folder
-        self._mathml = mathml
+        self._draws_formulas = draws_formulas
         self._offset = heading_offset
 
     def heading(self, text: str, level: int, **attributes: Any) -> str:
@@ -179,7 +184,7 @@ class _Renderer(IPythonRenderer):
         return self._formula(source, source, block=True)
 
     def _formula(self, tex: str, source: str, *, block: bool) -> str:
-        if not self._mathml:
+        if not self._draws_formulas:
             return escape(source, quote=False)
         return formula_to_html(tex, source, block=block)
 

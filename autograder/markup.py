@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import nh3
@@ -88,14 +88,15 @@ _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)")
 _VOID = {"br", "hr", "img", "col", "wbr"}
 
 
-def clean_html(source: str, *, mathml: bool = False) -> str | None:
+def clean_html(source: str, *, is_standalone: bool = False) -> str | None:
     """Rebuild HTML from what may be shown.
 
     Parameters
     ----------
     source : str
-    mathml : bool
-        Whether formulas are kept. In formgrader MathJax draws them from TeX.
+    is_standalone : bool
+        Whether it is for a page that must do without other files and scripts: images have their
+        data with them, and formulas may be MathML. In formgrader MathJax draws them from TeX.
 
     Returns
     -------
@@ -104,7 +105,7 @@ def clean_html(source: str, *, mathml: bool = False) -> str | None:
     """
     if source.count("<") - source.count("</") > MOST_TAGS:
         return None
-    cleaner = _WITH_MATHML if mathml else _WITHOUT_MATHML
+    cleaner = _FOR_STANDALONE if is_standalone else _FOR_JUPYTER
     cleaned = cleaner.clean(valid_unicode(source))
     return cleaned if _depth(cleaned) <= DEEPEST else None
 
@@ -127,9 +128,12 @@ def _depth(cleaned: str) -> int:
 def _filter_attribute(tag: str, attribute: str, value: str) -> str | None:
     if attribute == "href":
         return link_address(value)
-    if attribute == "src":
-        return image_address(value)
-    return value
+    return image_address(value) if attribute == "src" else value
+
+
+def _filter_attribute_standalone(tag: str, attribute: str, value: str) -> str | None:
+    is_file = attribute == "src" and not value.lower().startswith("data:")
+    return None if is_file else _filter_attribute(tag, attribute, value)
 
 
 def link_address(address: str) -> str | None:
@@ -150,12 +154,14 @@ def image_address(address: str) -> str | None:
     return address if is_file or _DATA_IMAGE.fullmatch(address) else None
 
 
-def _cleaner(extra: dict[str, set[str]]) -> nh3.Cleaner:
+def _cleaner(
+    extra: dict[str, set[str]], attribute_filter: Callable[[str, str, str], str | None]
+) -> nh3.Cleaner:
     return nh3.Cleaner(
         tags=TAGS | set(extra),
         clean_content_tags=DROPPED_WITH_CONTENT - set(extra),
         attributes={**ATTRIBUTES, **extra},
-        attribute_filter=_filter_attribute,
+        attribute_filter=attribute_filter,
         url_schemes={"http", "https", "mailto", "data"},
         allowed_classes=CLASSES,
         filter_style_properties=STYLE_PROPERTIES,
@@ -163,8 +169,8 @@ def _cleaner(extra: dict[str, set[str]]) -> nh3.Cleaner:
     )
 
 
-_WITHOUT_MATHML = _cleaner({})
-_WITH_MATHML = _cleaner(MATHML)
+_FOR_JUPYTER = _cleaner({}, _filter_attribute)
+_FOR_STANDALONE = _cleaner(MATHML, _filter_attribute_standalone)
 
 
 SVG_SHAPES: Final = {"path", "rect", "circle", "ellipse", "line", "polyline", "polygon"}

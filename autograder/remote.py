@@ -22,7 +22,7 @@ from autograder.box import wire
 from autograder.box.shell import Stream
 
 # How long a box may take to notice that its time is up, before it is killed.
-GRACE_SECONDS = 1.0
+GRACE_SECONDS = 3.0
 CHECKPOINT_SECONDS = 20.0
 _MISSING = object()
 
@@ -82,7 +82,8 @@ class Process:
             raise BoxFailure("TLE") from error
         except wire.WireError as error:
             self.is_alive = False
-            raise BoxFailure("OLE") from error
+            too_large = isinstance(error, wire.TooLarge)
+            raise BoxFailure("OLE" if too_large else "RE") from error
         except (wire.ConnectionLost, OSError) as error:
             self.is_alive = False
             raise BoxFailure("RE") from error

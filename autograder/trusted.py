@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+import numpy as np
 from nbformat import NotebookNode
 from nbgrader.utils import determine_grade
 
@@ -204,11 +205,19 @@ class TrustedShell:
                     "这一项需要人工评分：有的对象无法从沙箱中传出。",
                 )
             )
+        if isinstance(error, FileNotFoundError) and not hasattr(error, "remote_name"):
+            # What a submission writes stays in the box.
+            return _manual(
+                Text(
+                    "This needs manual grading: the test reads a file that is not the course's.",
+                    "这一项需要人工评分：测试读取的文件不是课程自带的。",
+                )
+            )
         if error is not None:
             return _refused(*_explain(step, examination, error), shown)
         if examination.wrote_stderr:
             everything = [*everything, {"output_type": "stream", "name": "stderr", "text": ""}]
-        return _score(step, shown, everything)
+        return _score(step, shown, everything, self.shell.last_value)
 
 
 def _spare(fork: Process) -> Process | None:
@@ -265,8 +274,21 @@ def _test_line(step: Step, error: BaseException) -> str | None:
     return None
 
 
-def _score(step: Step, shown: list[Any], everything: list[Any]) -> Outcome:
+def _score(step: Step, shown: list[Any], everything: list[Any], value: Any) -> Outcome:
     """Return the points that nbgrader reads from a cell's outputs."""
+    values = [o for o in everything if o["output_type"] == "execute_result"]
+    if values:
+        # nbgrader gives full points for a last value that it cannot read as a number. A submission
+        # may have made it one: an array where the test meant to count.
+        if isinstance(value, np.integer | np.floating):
+            values[0]["data"]["text/plain"] = repr(value.item())
+        elif not isinstance(value, int | float | str) or value is False:
+            return _manual(
+                Text(
+                    "This needs manual grading: the test's last value is no number of points.",
+                    "这一项需要人工评分：测试最后的值不是分数。",
+                )
+            )
     cell = NotebookNode(
         cell_type="code",
         source=step.source,
@@ -278,10 +300,8 @@ def _score(step: Step, shown: list[Any], everything: list[Any]) -> Outcome:
     try:
         points, most = determine_grade(cell)
     except (ValueError, KeyError) as error:
-        return _manual(
-            Text(f"The test gave no valid points: {error}.", f"测试给出的分数无效：{error}。")
-        )
-    values = [o for o in everything if o["output_type"] == "execute_result"]
+        told = Text(f"The test gave no valid points: {error}.", f"测试给出的分数无效：{error}。")
+        return _manual(told)
     if points is not None and points < most:
         if any(o["output_type"] == "stream" and o["name"] == "stderr" for o in everything):
             return _refused("WA", STDERR, shown)

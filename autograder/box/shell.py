@@ -172,6 +172,7 @@ class Shell(InteractiveShell):
     display_pub_class = Type(_Publisher)
     compiler_class = Type(_Compiler)
     recorder: Recorder
+    last_value: Any = None
 
     def name_code(self, name: str) -> None:
         """Call the code of the next cells so."""
@@ -241,7 +242,8 @@ def run_statements(
     Returns
     -------
     BaseException or None
-        What was raised; it is recorded as an output too.
+        What was raised; it is recorded as an output too. The value of a last expression is left
+        in ``shell.last_value``.
     """
     result = ExecutionResult(None)
     interactivity = "last_expr" if shows_last else "none"
@@ -256,6 +258,7 @@ def run_statements(
             asyncio.run(run) if inspect.iscoroutine(run) else None
         finally:
             shell.compile.flags = flags
+    shell.last_value = result.result
     shell.events.trigger("post_execute")
     shell.displayhook.exec_result = None
     error: BaseException | None = result.error_before_exec or result.error_in_exec

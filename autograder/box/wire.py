@@ -45,6 +45,10 @@ class WireError(ValueError):
     """A frame or a value that does not follow the rules."""
 
 
+class TooLarge(WireError):  # noqa: N818 - says what the frame is
+    """A frame that is larger than is accepted."""
+
+
 class CannotCross(TypeError):  # noqa: N818 - says what happened, as tests read it
     """A value that has no plain form."""
 
@@ -347,7 +351,7 @@ def receive_frame(
     header = _receive(connection, HEADER.size, deadline, fds)
     text_size, blob_size = HEADER.unpack(header)
     if text_size > MAX_TEXT or blob_size > MAX_BYTES:
-        raise WireError("a frame that is too large")
+        raise TooLarge("a frame that is too large")
     text = _receive(connection, text_size, deadline)
     blob = _receive(connection, blob_size, deadline)
     try:

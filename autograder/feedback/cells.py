@@ -18,7 +18,7 @@ from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
 from pygments.lexers import get_lexer_by_name  # type: ignore[import-untyped]
 
 from autograder.markdown import formula_to_html, markdown_to_html
-from autograder.markup import valid_unicode
+from autograder.markup import clean_html, valid_unicode
 from autograder.outputs import clean_attachments, clean_outputs
 
 # The page's own headings are of levels 1 and 2.
@@ -83,7 +83,7 @@ def show_cell(cell: NotebookNode, folder: Path, number: int) -> Cell:
             cell.source,
             attachments=clean_attachments(cell.get("attachments")),
             folder=folder,
-            mathml=True,
+            is_standalone=True,
             heading_offset=HEADING_OFFSET,
         )
         return Cell("text", _scrollable(body), [], number)
@@ -158,11 +158,13 @@ def _tex_pieces(text: str) -> Iterable[str]:
 
 
 def _html(content: str, number: int) -> str:
-    return content
+    cleaned = clean_html(content, is_standalone=True) or ""
+    # pandas leaves the corner of its tables empty: a header of nothing, which confuses readers.
+    return re.sub(r"<th[^<>]*></th>", "<td></td>", cleaned)
 
 
 def _markdown(content: str, number: int) -> str:
-    return markdown_to_html(content, mathml=True, heading_offset=HEADING_OFFSET)
+    return markdown_to_html(content, is_standalone=True, heading_offset=HEADING_OFFSET)
 
 
 def _latex(content: str, number: int) -> str:

@@ -215,7 +215,7 @@ def _comment(cell: NotebookNode) -> Markup | None:
     comment = cell.metadata.get("nbgrader", {}).get("comment")
     if not comment:
         return None
-    return Markup(markdown_to_html(str(comment), mathml=True, heading_offset=HEADING_OFFSET))
+    return Markup(markdown_to_html(str(comment), is_standalone=True, heading_offset=HEADING_OFFSET))
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -525,7 +525,8 @@ def test_an_answer_about_names_that_breaks_the_rules_is_a_failure(answer):
     [
         b"null", b"1", {"value": ["exec"]}, {"value": ["l", 1]}, {"value": {}},
         {"value": ["b", 9, 0]}, {"value": 1, "changed": ["exec"]}, {"value": ["h", 1]},
-        {"value": ["r", 1]}, {"value": ["h", [], "f", True, ""]}, {"value": ["h", 2, "f", True, ["ValueError"]]},
+        {"value": ["r", 1]}, {"value": ["h", [], "f", True, ""]},
+        {"value": ["h", 2, "f", True, ["ValueError"]]},
     ],
 )  # fmt: skip
 def test_an_answer_to_a_call_that_breaks_the_rules_is_a_failure_or_a_handle(answer):
@@ -598,4 +599,4 @@ def test_bytes_that_trickle_in_do_not_put_the_time_limit_off():
         stop.set()
         sender.join()
     assert caught.value.code == "TLE"
-    assert time.monotonic() - start < 2.5
+    assert time.monotonic() - start < 6

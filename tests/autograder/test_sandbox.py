@@ -60,7 +60,7 @@ def test_an_exception_ends_the_cell_and_nothing_else(box):
 def test_a_cell_that_does_not_end_is_stopped_and_the_next_one_runs(box):
     start = time.monotonic()
     assert run(box.interpreter, "z = 1\nwhile True: pass", 0.3)["timed_out"]
-    assert time.monotonic() - start < 1.3
+    assert time.monotonic() - start < 4
     assert value(box.interpreter, "z") == 1
 
 
