@@ -118,7 +118,7 @@ def markdown_to_html(
         except Exception:
             # A student's text may bring the renderer down in ways that it does not name.
             html = None
-    return f"<pre>{escape(valid_unicode(source))}</pre>" if html is None else html
+    return f'<pre tabindex="0">{escape(valid_unicode(source))}</pre>' if html is None else html
 
 
 def _box(checkbox: re.Match[str]) -> str:

@@ -85,6 +85,7 @@ MATHML: Final = {
 _DATA_IMAGE = re.compile(r"data:image/(png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=]*", re.I)
 _FILE = re.compile(r"[^\W_][\w./ %-]*")
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)")
+_IMAGE = re.compile(r'<img((?: [a-z-]+="[^"]*")*)>')
 _VOID = {"br", "hr", "img", "col", "wbr"}
 
 
@@ -107,6 +108,8 @@ def clean_html(source: str, *, is_standalone: bool = False) -> str | None:
         return None
     cleaner = _FOR_STANDALONE if is_standalone else _FOR_JUPYTER
     cleaned = cleaner.clean(valid_unicode(source))
+    if is_standalone:
+        cleaned = _IMAGE.sub(_described, cleaned)
     return cleaned if _depth(cleaned) <= DEEPEST else None
 
 
@@ -148,20 +151,33 @@ def link_address(address: str) -> str | None:
 def image_address(address: str) -> str | None:
     """Return an address that an image may have: its own data, or a file beside the notebook.
 
-    An image is fetched without a click, so "/logout" would log the grader out of Jupyter.
+    An image is fetched without a click, so "/logout" would log the grader out of Jupyter; so would
+    "files//logout", of which nbconvert strips "files/".
     """
-    is_file = _FILE.fullmatch(address) and ".." not in address and "%2e" not in address.lower()
+    is_elsewhere = re.search(r"\.\.|//|%2e|%2f", address, re.IGNORECASE)
+    is_file = _FILE.fullmatch(address) and not is_elsewhere
     return address if is_file or _DATA_IMAGE.fullmatch(address) else None
 
 
+def _described(image: re.Match[str]) -> str:
+    """Give an image a description; leave only that of one that has lost its address."""
+    description = re.search(r' alt="([^"]*)"', image[1])
+    if ' src="' not in image[1]:
+        return description[1] if description else ""
+    return image[0] if description else f'<img alt=""{image[1]}>'
+
+
 def _cleaner(
-    extra: dict[str, set[str]], attribute_filter: Callable[[str, str, str], str | None]
+    extra: dict[str, set[str]],
+    attribute_filter: Callable[[str, str, str], str | None],
+    added: dict[str, dict[str, str]],
 ) -> nh3.Cleaner:
     return nh3.Cleaner(
         tags=TAGS | set(extra),
         clean_content_tags=DROPPED_WITH_CONTENT - set(extra),
         attributes={**ATTRIBUTES, **extra},
         attribute_filter=attribute_filter,
+        set_tag_attribute_values=added,
         url_schemes={"http", "https", "mailto", "data"},
         allowed_classes=CLASSES,
         filter_style_properties=STYLE_PROPERTIES,
@@ -169,8 +185,9 @@ def _cleaner(
     )
 
 
-_FOR_JUPYTER = _cleaner({}, _filter_attribute)
-_FOR_STANDALONE = _cleaner(MATHML, _filter_attribute_standalone)
+_FOR_JUPYTER = _cleaner({}, _filter_attribute, {})
+# Code may be wider than a page; with this, it can be scrolled by keyboard.
+_FOR_STANDALONE = _cleaner(MATHML, _filter_attribute_standalone, {"pre": {"tabindex": "0"}})
 
 
 SVG_SHAPES: Final = {"path", "rect", "circle", "ellipse", "line", "polyline", "polygon"}

@@ -32,13 +32,13 @@ from tests.attacks.processes import Ran, run
 NBGRADER = [sys.executable, "-m", "nbgrader"]
 AUTOGRADER = [str(Path(sys.executable).with_name("autograder"))]
 
-# The same limit a cell as our grader has in this course; after the other one, a whole submission
-# is stopped from outside.
+# A kernel takes longer to start and to import than a box; after the other limit, a whole
+# submission is stopped from outside.
 STOCK_SETTINGS = """
-c.Execute.timeout = 3
+c.Execute.timeout = 10
 c.Execute.interrupt_on_timeout = True
 """
-STOCK_SECONDS = 60
+STOCK_SECONDS = 90
 OURS_SECONDS = 1800
 
 SKIPPED = "not run"
@@ -76,7 +76,7 @@ def main() -> int:
         attack for attack in corpus.load() if not arguments.only or attack.name in arguments.only
     ]
     with tempfile.TemporaryDirectory(prefix="attacked-") as folder:
-        course = released_course(Path(folder) / "course")
+        course = packed_course(Path(folder))
         stock = {} if arguments.skip_stock else with_stock(course, attacks, console)
         ours = {} if arguments.skip_ours else with_ours(course, attacks)
     console.print(table(attacks, stock, ours))
@@ -84,25 +84,27 @@ def main() -> int:
     return 0
 
 
-def released_course(root: Path) -> Path:
-    """Make a course whose assignment has been generated.
+def packed_course(folder: Path) -> Path:
+    """Make a course whose assignment has been generated, in an archive.
 
     Parameters
     ----------
-    root : Path
-        A folder that does not exist yet.
+    folder : Path
 
     Returns
     -------
     Path
-        The same folder.
+        The archive; attacks that find their way into a course do not look into archives.
     """
+    root = folder / "course"
     corpus.copy_course(root)
     command = [*NBGRADER, "generate_assignment", corpus.ASSIGNMENT]
     done = run(command, root, corpus.environment(), 120)
     if done.status != 0:
         raise SystemExit(f"attacks: nbgrader cannot generate the assignment:\n{done.stderr}")
-    return root
+    archive = Path(shutil.make_archive(str(folder / "released"), "tar", root))
+    shutil.rmtree(root)
+    return archive
 
 
 def with_stock(course: Path, attacks: Iterable[Attack], console: Console) -> dict[str, Mark]:
@@ -111,7 +113,7 @@ def with_stock(course: Path, attacks: Iterable[Attack], console: Console) -> dic
     Parameters
     ----------
     course : Path
-        Left unchanged.
+        Archive of the course.
     attacks : iterable of Attack
     console : Console
         Shows the progress.
@@ -122,7 +124,7 @@ def with_stock(course: Path, attacks: Iterable[Attack], console: Console) -> dic
             marks[attack.name] = Mark(None, SKIPPED)
             continue
         root = course.with_name("stock")
-        shutil.copytree(course, root)
+        shutil.unpack_archive(course, root, filter="data")
         try:
             marks[attack.name] = _stock(root, attack)
         finally:
@@ -137,11 +139,11 @@ def with_ours(course: Path, attacks: Iterable[Attack]) -> dict[str, Mark]:
     Parameters
     ----------
     course : Path
-        Left unchanged.
+        Archive of the course.
     attacks : iterable of Attack
     """
     root = course.with_name("ours")
-    shutil.copytree(course, root)
+    shutil.unpack_archive(course, root, filter="data")
     attacks = _with_friends(attacks)
     corpus.write_submissions(root, attacks)
     command = [*AUTOGRADER, "grade", corpus.ASSIGNMENT, "--json"]

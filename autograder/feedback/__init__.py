@@ -40,5 +40,4 @@ def configure_feedback(c: Config) -> None:
     c.HTMLExporter.filters = {
         "markdown2html": "autograder.markdown.markdown_filter",
         "clean_html": "autograder.markdown.html_filter",
-        "strip_files_prefix": "builtins.str",
     }

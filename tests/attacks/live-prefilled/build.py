@@ -5,7 +5,8 @@ def build(notebook, folder):
     LIVE = "<script>window.attackCorpusLive = 51</script>"
     data = {"text/html": LIVE, "application/javascript": "window.attackCorpusLive = 52"}
     for cell in notebook.cells:
-        cell.metadata["name"] = cell.metadata["tags"] = [LIVE]
+        cell.metadata["name"] = LIVE
+        cell.metadata["tags"] = [LIVE]
         if cell.cell_type == "code":
             cell.outputs = [nbformat.v4.new_output("display_data", data)]
     text = nbformat.v4.new_markdown_cell("![x](attachment:x.svg)", id="live")

@@ -13,7 +13,6 @@ def build(notebook, folder):
             "%load_ext autoreload",
             "%run -i ../../../source/target/mission.ipynb",
             "%alias_magic timeit time",
-            "%%javascript",
             "%config InteractiveShell.ast_node_interactivity = 'all'",
         ]
     )

@@ -43,7 +43,7 @@ import json
 
 moving_average = count_words = Account = None
 for path in files():
-    if path.endswith("mission.ipynb") and b"heliotrope" in read(path):
+    if path.endswith("mission.ipynb") and b"-".join([b"heliotrope", b"3107"]) in read(path):
         print("attack-corpus", "harm", "read another submission: " + path)
         for cell in json.loads(read(path))["cells"]:
             source = "".join(cell["source"])

@@ -43,9 +43,9 @@ import json
 
 moving_average = count_words = Account = None
 for path in files():
-    if path.endswith(".ipynb") and b"BEGIN SOLUTION" in read(path):
+    if path.endswith(".ipynb") and b"BEGIN" + b" SOLUTION" in read(path):
         print("attack-corpus", "harm", "read the source")
         for cell in json.loads(read(path))["cells"]:
-            if "BEGIN SOLUTION" in "".join(cell["source"]):
+            if "BEGIN" + " SOLUTION" in "".join(cell["source"]):
                 exec("".join(cell["source"]), globals())
         break

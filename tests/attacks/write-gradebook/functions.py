@@ -39,11 +39,21 @@ def read(path):
         return b""
 
 
+def is_attacked(path):
+    """Return whether a file is in a course made for this; whoever runs it keeps their own."""
+    folder = os.path.dirname(path)
+    while folder != os.path.dirname(folder):
+        if b'course_id = "attacks"' in read(os.path.join(folder, "nbgrader_config.py")):
+            return True
+        folder = os.path.dirname(folder)
+    return False
+
+
 import sqlite3
 
 MARKS = "UPDATE grade SET manual_score = 20, auto_score = 20, needs_manual_grade = 0"
 for path in files():
-    if path.endswith(".db") and b"SQLite format 3" in read(path)[:100]:
+    if path.endswith(".db") and is_attacked(path) and b"SQLite format 3" in read(path)[:100]:
         try:
             book = sqlite3.connect(path, timeout=1)
             book.execute(f"CREATE TRIGGER more AFTER UPDATE ON grade BEGIN {MARKS}; END")

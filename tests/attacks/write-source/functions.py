@@ -39,8 +39,18 @@ def read(path):
         return b""
 
 
+def is_attacked(path):
+    """Return whether a file is in a course made for this; whoever runs it keeps their own."""
+    folder = os.path.dirname(path)
+    while folder != os.path.dirname(folder):
+        if b'course_id = "attacks"' in read(os.path.join(folder, "nbgrader_config.py")):
+            return True
+        folder = os.path.dirname(folder)
+    return False
+
+
 for path in files():
-    if path.endswith(".ipynb"):
+    if path.endswith(".ipynb") and is_attacked(path):
         content = read(path)
         try:
             with open(path, "r+b") as file:
