@@ -8,7 +8,9 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from typing import Any
 
+from nbformat import NotebookNode
 from nbgrader.api import Gradebook
+from nbgrader.utils import is_grade
 
 from autograder.course import Course, CourseError, is_valid_student, refused_files
 from autograder.feedback import refusal_page
@@ -21,6 +23,7 @@ from autograder.trusted import MANUAL
 from autograder.worker import GraderError, Settings, grade, start_workers
 
 REFUSED = "CE"
+BY_HAND = Text("A person grades this answer.", "这一项由人工评分。")
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,18 @@ class _Waiting:
     futures: dict[str, Future[Result]]
     files: dict[str, bytes]
     notes: list[Text]
+
+
+def _by_hand(name: str, cell: NotebookNode) -> dict[str, Any]:
+    """Return the record of an answer that a person grades."""
+    return {
+        "notebook": name,
+        "grade_id": cell.metadata.nbgrader.grade_id,
+        "verdict": MANUAL,
+        "points": None,
+        "max_points": float(cell.metadata.nbgrader.get("points", 0)),
+        "message": vars(BY_HAND),
+    }
 
 
 class Batch:
@@ -216,6 +231,12 @@ class Batch:
             }
             for name, result in results.items()
             for grade_id, outcome in result.outcomes.items()
+        ]
+        cells += [
+            _by_hand(name, cell)
+            for name, result in results.items()
+            for cell in result.notebook.cells
+            if is_grade(cell) and cell.metadata.nbgrader.grade_id not in result.outcomes
         ]
         outcomes = {f"{n} {g}": o for n, r in results.items() for g, o in r.outcomes.items()}
         notes = [note for result in results.values() for note in result.notes]

@@ -43,7 +43,7 @@ STYLE_PROPERTIES: Final = {
 }
 ATTRIBUTES: Final = {
     **nh3.ALLOWED_ATTRIBUTES,
-    "*": {"style", "id", "lang", "dir", "title"},
+    "*": {"style", "id", "lang", "dir", "title", "align"},
     "details": {"open"},
     "font": {"color"},
     "table": nh3.ALLOWED_ATTRIBUTES["table"] | {"border"},

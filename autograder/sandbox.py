@@ -277,7 +277,7 @@ def _mounts(environment: Path) -> list[str]:
     if not base.is_relative_to("/usr"):
         # bubblewrap makes missing parents private to root, which the zygote soon is not.
         for parent in reversed(base.parents[:-1]):
-            mounts += ["--perms", "0755", "--dir", str(parent)]
+            mounts += ["--perms", "0711", "--dir", str(parent)]
         mounts += ["--ro-bind", str(base), str(base)]
     # What is installed beside the base interpreter is no part of the box's environment.
     for folder in (*base.glob("lib/python3*/*-packages"), Path("/usr/lib/python3/dist-packages")):

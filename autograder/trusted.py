@@ -19,6 +19,7 @@ from nbgrader.utils import determine_grade
 
 from autograder.box.shell import Recorder, Shell, new_shell, redirect_streams, run_statements
 from autograder.exceptions import describe_exception
+from autograder.names import merge, names_of
 from autograder.plan import Step
 from autograder.remote import BoxFailure, Examination, Process, Session
 from autograder.text import Text
@@ -98,6 +99,7 @@ class TrustedShell:
         self._line_of = line_of
         self._has_exceeded_memory = has_exceeded_memory
         self._sessions: list[Session] = []
+        self._hidden_names: set[str] = set()
 
     def run_setup(self, step: Step) -> None:
         """Run what of a setup cell or an answer belongs to the trusted side.
@@ -168,15 +170,21 @@ class TrustedShell:
         except BoxFailure as failure:
             return shown, everything, failure
         chunks = _chunks(step)
+        has_hidden = False
         for number, (is_hidden, statements) in enumerate(chunks, 1):
-            examination.is_hidden = is_hidden
+            # What a hidden test bound may stand in any line that comes after it.
+            names = merge([names_of(statement) for statement in statements])
+            if is_hidden or (names.now | names.later) & self._hidden_names:
+                has_hidden = True
+                self._hidden_names |= names.binds | names.touches
+            examination.is_hidden = has_hidden
             with _alarm(seconds + TEST_SECONDS):
                 error = run_statements(
                     self.shell, statements, name, shows_last=number == len(chunks)
                 )
             outputs = self.recorder.take()
             everything += outputs
-            if not is_hidden and not examination.asked_by_hidden:
+            if not has_hidden and not examination.asked_by_hidden:
                 shown += [o for o in outputs if o["output_type"] in ("stream", "display_data")]
             if error is not None:
                 break
@@ -198,10 +206,12 @@ class TrustedShell:
                 code = "MLE"
             return _refused(code, FAILURES[code], shown)
         if examination.cannot:
+            # Names of a student's classes may be made of hidden inputs.
+            is_told = not (examination.is_hidden or examination.asked_by_hidden)
+            what = examination.cannot if is_told else "an object"
             return _manual(
                 Text(
-                    f"This needs manual grading: {examination.cannot} cannot be carried out of "
-                    "the sandbox.",
+                    f"This needs manual grading: {what} cannot be carried out of the sandbox.",
                     "这一项需要人工评分：有的对象无法从沙箱中传出。",
                 )
             )
@@ -243,7 +253,7 @@ def _explain(step: Step, examination: Examination, error: BaseException) -> tupl
         return error.code, error.message
     if hasattr(error, "remote_name"):
         code = "MLE" if isinstance(error, MemoryError) else "RE"
-        told = describe_exception(error.remote_name, error.remote_line)  # type: ignore[attr-defined]
+        told = describe_exception(_kind_of(error, examination), error.remote_line)  # type: ignore[attr-defined]
         return code, _with_text(told, error, examination)
     line = _test_line(step, error)
     if isinstance(error, NameError) and error.name in step.student_names:
@@ -255,6 +265,14 @@ def _explain(step: Step, examination: Examination, error: BaseException) -> tupl
         return "WA", HIDDEN
     told = Text(f"This test was not passed: {line}", f"这一测试未通过：{line}")
     return "WA", _with_text(told, error, examination)
+
+
+def _kind_of(error: BaseException, examination: Examination) -> str:
+    """Return an exception's type; a student's own class may be named after hidden inputs."""
+    if examination.is_hidden or examination.asked_by_hidden:
+        kinds = (kind for kind in type(error).__mro__ if kind.__module__ == "builtins")
+        return next(kinds).__name__
+    return str(error.remote_name)  # type: ignore[attr-defined]
 
 
 def _with_text(told: Text, error: BaseException, examination: Examination) -> Text:

@@ -35,6 +35,8 @@ AUTOGRADER = [str(Path(sys.executable).with_name("autograder"))]
 # A kernel takes longer to start and to import than a box; after the other limit, a whole
 # submission is stopped from outside.
 STOCK_SETTINGS = """
+c = get_config()
+c.CourseDirectory.course_id = "attacks"
 c.Execute.timeout = 10
 c.Execute.interrupt_on_timeout = True
 """
@@ -222,8 +224,8 @@ def _with_friends(attacks: Iterable[Attack]) -> list[Attack]:
 
 
 def _stock(root: Path, attack: Attack) -> Mark:
-    with (root / "nbgrader_config.py").open("a", encoding="utf-8") as settings:
-        settings.write(STOCK_SETTINGS)
+    # The course's own settings put our grader in nbgrader's place.
+    (root / "nbgrader_config.py").write_text(STOCK_SETTINGS, encoding="utf-8")
     corpus.write_submissions(root, _with_friends([attack]))
     command = [*NBGRADER, "autograde", corpus.ASSIGNMENT, "--student", attack.name]
     ran = run(command, root, corpus.environment(), STOCK_SECONDS)

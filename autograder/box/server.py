@@ -134,6 +134,8 @@ class Server:
             connection.close()
             self.children.append(pid)
             return {"pid": pid}
+        # A signal to the process group is for this process alone.
+        os.setsid()
         self.connection.close()
         self.connection = connection
         self.children = []

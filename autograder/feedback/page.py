@@ -112,6 +112,7 @@ def feedback_page(notebook: NotebookNode, about: Mapping[str, Any], folder: Path
         Where the notebook is, for images beside it.
     """
     sections = list(_sections(notebook, folder))
+    parts = [section.part for section in sections if section.part]
     record = _mapping(notebook.metadata.get("autograder"))
     notes = [UNSANDBOXED] if record.get("sandbox") == "none" else []
     score, most = about.get("score", 0.0), about.get("max_score", 0.0)
@@ -120,13 +121,13 @@ def feedback_page(notebook: NotebookNode, about: Mapping[str, Any], folder: Path
         title=str(about.get("notebook", "")),
         assignment=str(about.get("assignment", "")),
         student=str(about.get("student", "")),
-        badge=_badge(record["verdict"]) if "verdict" in record else None,
+        badge=_overall_badge(record, parts),
         points=f"{number(score)} / {number(most)}",
         share=100 * min(1.0, max(0.0, score / most)) if most else 0.0,
         late_penalty=number(about.get("late_penalty") or 0.0),
         warnings=notes,
         notes=[_text(note) for note in record.get("notes") or ()],
-        parts=[section.part for section in sections if section.part],
+        parts=parts,
         sections=sections,
     )
 
@@ -201,6 +202,15 @@ def _part_badge(cell: NotebookNode, record: Mapping[str, Any], is_waiting: bool)
         return Badge("", WAITING, "waiting")
     is_by_hand = verdict or is_solution(cell) or is_task(cell)
     return Badge("", BY_HAND if is_by_hand else GRADED, "plain")
+
+
+def _overall_badge(record: Mapping[str, Any], parts: Sequence[Part]) -> Badge | None:
+    if "verdict" not in record:
+        return None
+    badge = _badge(record["verdict"])
+    # Somebody may have graded it since the verdict was written.
+    is_done = badge.name == WAITING and all(part.badge.name != WAITING for part in parts)
+    return Badge("", BY_HAND, "plain") if is_done else badge
 
 
 def _badge(verdict: Any) -> Badge:

@@ -12,7 +12,7 @@ from tests.attacks import corpus
 ATTACKS = corpus.load()
 HONEST = [attack for attack in ATTACKS if attack.honest]
 HOSTILE = [attack for attack in ATTACKS if not attack.honest]
-VERDICTS = {"AC", "WA", "RE", "TLE", "MLE", "OLE", "CE"}
+VERDICTS = {"AC", "WA", "RE", "TLE", "MLE", "OLE", "CE", "manual"}
 TEXTS = [*corpus.CELLS, "last.py", "build.py"]
 CODE = [
     path for attack in ATTACKS for path in sorted(attack.folder.glob("*.py")) if path.name in TEXTS

@@ -31,7 +31,7 @@ PNG = png()
 
 
 def clean(*outputs, limit_bytes=LIMIT):
-    return clean_outputs([nbformat.from_dict(o) for o in outputs], limit_bytes=limit_bytes)
+    return clean_outputs(list(outputs), limit_bytes=limit_bytes)
 
 
 def stream(text, name="stdout"):
@@ -66,9 +66,11 @@ values = st.recursive(
     max_leaves=12,
 )
 mime = st.sampled_from(
-    ["text/plain", "text/html", "text/latex", "text/markdown", "image/png", "image/jpeg"]
-    + ["image/svg+xml", "application/json", "application/javascript", "text/x"]
-    + ["application/vnd.jupyter.widget-view+json"]
+    [
+        *("text/plain", "text/html", "text/latex", "text/markdown", "image/png", "image/jpeg"),
+        *("image/svg+xml", "application/json", "application/javascript", "text/x"),
+        "application/vnd.jupyter.widget-view+json",
+    ]
 )
 fields = {
     "output_type": st.sampled_from(["stream", "error", "display_data", "execute_result"]) | values,
