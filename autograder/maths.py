@@ -32,6 +32,44 @@ _ALPHABETS: Final = {
     "sans-serif": "SANS-SERIF",
     "monospace": "MONOSPACE",
 }
+# Attributes that only lay out; \\href would bring a link, and with it a script.
+_ATTRIBUTES: Final = frozenset(
+    [
+        "accent",
+        "accentunder",
+        "columnalign",
+        "columnlines",
+        "columnspacing",
+        "columnspan",
+        "depth",
+        "display",
+        "displaystyle",
+        "fence",
+        "form",
+        "height",
+        "linethickness",
+        "lspace",
+        "mathbackground",
+        "mathcolor",
+        "mathsize",
+        "mathvariant",
+        "maxsize",
+        "minsize",
+        "movablelimits",
+        "notation",
+        "rowalign",
+        "rowlines",
+        "rowspacing",
+        "rowspan",
+        "rspace",
+        "scriptlevel",
+        "separator",
+        "stretchy",
+        "symmetric",
+        "voffset",
+        "width",
+    ]
+)
 
 
 def tex_to_mathml(tex: str, *, block: bool) -> str | None:
@@ -66,6 +104,8 @@ def _finished(root: ET.Element) -> str | None:
     for element in root.iter():
         if not _is_understood(element):
             return None
+        for name in set(element.attrib) - _ATTRIBUTES:
+            del element.attrib[name]
         alphabet = _ALPHABETS.get(element.get("mathvariant", ""))
         if alphabet and element.text:
             element.text = "".join(_letter(alphabet, letter) for letter in element.text)
