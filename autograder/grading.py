@@ -20,7 +20,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.outputs import clean_attachments, clean_outputs
+from autograder.outputs import clean_attachments, clean_markdown, clean_outputs
 from autograder.plan import Delimiters, Step, make_plan
 from autograder.remote import BoxFailure, Process
 from autograder.sandbox import Box, Limits, Sandbox
@@ -161,7 +161,7 @@ class _Notebook:
         if cell.step is not None and cell.step.role == "grade":
             return
         self.outputs[number] = clean_outputs(
-            [nbformat.from_dict(o) for o in answer["outputs"] if isinstance(o, dict)],
+            answer["outputs"],
             limit_bytes=self.task.limits.output_bytes,
         )
         self.counts[number] = answer["count"]
@@ -242,7 +242,10 @@ class _Notebook:
             new.outputs = self.outputs[number]
         elif cell.cell_type == "markdown":
             new = nbformat.v4.new_markdown_cell(source)
-            new.attachments = clean_attachments(cell.attachments)
+            if cell.step is None or not cell.step.is_locked:
+                attachments = clean_attachments(cell.attachments)
+                new.source = clean_markdown(source, attachments)
+                new.attachments = attachments
         else:
             new = nbformat.v4.new_raw_cell(source)
         if cell.step is not None:

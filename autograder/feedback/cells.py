@@ -168,7 +168,7 @@ def _markdown(content: str, number: int) -> str:
 
 
 def _latex(content: str, number: int) -> str:
-    return tex_to_html(content)
+    return clean_html(tex_to_html(content), is_standalone=True) or f"<pre>{escape(content)}</pre>"
 
 
 _FORMS: Final[list[tuple[str, str, Callable[[str, int], str]]]] = [

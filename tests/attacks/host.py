@@ -114,7 +114,12 @@ def _servers() -> Iterator[socket.socket]:
         ):
             server = socket.socket(family, kind)
             server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            server.bind(address)
+            try:
+                server.bind(address)
+            except OSError:
+                # Another run of these tests, at the same time, listens there.
+                server.close()
+                continue
             if kind == socket.SOCK_STREAM:
                 server.listen()
             server.setblocking(False)

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 from dataclasses import dataclass
+from pathlib import Path
 
 import matplotlib.pyplot as plt
 import nbformat
@@ -19,6 +20,7 @@ from nbgrader.apps.api import NbGraderAPI
 from nbgrader.server_extensions.formgrader import handlers
 
 from autograder.feedback import HideTests, configure_feedback, refusal_page
+from autograder.feedback.cells import show_cell
 from autograder.markdown import markdown_to_html
 from autograder.text import Text
 from tests.autograder.courses import answer, grade_cell, locked, manual, new_course, task
@@ -431,6 +433,22 @@ def live(html):
 def test_nothing_of_a_student_runs_in_feedback(given):
     body = given.soup("hostile").main
     assert live(str(body)) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        r"$\href{javascript:alert(1)}{x}$",
+        r"$$\style{position:fixed}{x} \class{modal}{y}$$",
+        "<script>alert(1)</script> $x$",
+        r"\begin{align}<img src=x onerror=alert(1)>\end{align}",
+    ],
+)
+def test_a_displayed_formula_runs_nothing(tex):
+    output = nbformat.v4.new_output("display_data", data={"text/latex": tex})
+    [shown] = show_cell(nbformat.v4.new_code_cell("", outputs=[output]), Path(), 1).outputs
+    assert live(str(shown.body)) == ([], [])
+    assert BeautifulSoup(shown.body, "html.parser").find_all(href=True) == []
 
 
 def formgraded(given, student):

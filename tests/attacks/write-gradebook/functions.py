@@ -43,8 +43,8 @@ def is_attacked(path):
     """Return whether a file is in a course made for this; whoever runs it keeps their own."""
     folder = os.path.dirname(path)
     while folder != os.path.dirname(folder):
-        if b'course_id = "attacks"' in read(os.path.join(folder, "nbgrader_config.py")):
-            return True
+        if os.path.exists(os.path.join(folder, "gradebook.db")):
+            return b'course_id = "attacks"' in read(os.path.join(folder, "nbgrader_config.py"))
         folder = os.path.dirname(folder)
     return False
 
