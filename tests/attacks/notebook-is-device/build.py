@@ -3,7 +3,6 @@ import socket
 
 
 def build(notebook, folder):
-    server = socket.socket(socket.AF_UNIX)
-    with contextlib.chdir(folder):
+    with contextlib.chdir(folder), socket.socket(socket.AF_UNIX) as server:
         server.bind("data.socket")
     (folder / "mission.ipynb").symlink_to("/dev/zero")
