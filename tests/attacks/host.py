@@ -17,6 +17,7 @@ from tests.attacks import corpus
 # In a file of the grader's home, beside the course, in shared places and in the environment.
 SECRET = "marmalade-6502"
 SHARED = (Path("/tmp"), Path("/dev/shm"), Path("/var/tmp"))
+ROOTS = (Path("/"), Path("/run"), Path("/dev"))
 
 
 def fingerprint(folder: Path) -> dict[str, str]:
@@ -81,7 +82,7 @@ class Host:
 
     def traces(self) -> list[str]:
         """Return the files of attacks that are where no attack may write."""
-        places = [*SHARED, Path("/"), Path("/run"), Path("/dev"), Path.home(), Path.cwd()]
+        places = [*SHARED, *ROOTS, Path.home(), Path.cwd()]
         places += [self.folder, self.home, self.course, self.course / "submitted"]
         places += [self.course / "autograded", self.course / "feedback", self.course / "source"]
         found = {path for place in places for path in place.glob(f"{corpus.FILE_PREFIX}*")}
@@ -99,7 +100,9 @@ class Host:
 
 def remove_traces() -> None:
     """Remove what attacks left in shared places, so that the next run starts clean."""
-    for path in [path for place in SHARED for path in place.glob(f"{corpus.FILE_PREFIX}*")]:
+    for path in [
+        path for place in (*SHARED, *ROOTS) for path in place.glob(f"{corpus.FILE_PREFIX}*")
+    ]:
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path, ignore_errors=True)
         else:
