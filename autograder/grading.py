@@ -28,7 +28,6 @@ from autograder.submission import Cell, align
 from autograder.text import Text
 from autograder.trusted import FAILURES, MANUAL, Outcome, TrustedShell
 
-SEVERITY = ("CE", "RE", "MLE", "TLE", "OLE", "WA")
 
 
 @dataclass(frozen=True)
