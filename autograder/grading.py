@@ -29,7 +29,6 @@ from autograder.text import Text
 from autograder.trusted import FAILURES, MANUAL, Outcome, TrustedShell
 
 
-
 @dataclass(frozen=True)
 class Task:
     """Everything that decides what becomes of one notebook.
