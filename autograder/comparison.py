@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from autograder.text import Text
 
 Array = NDArray[Any]
+# What arrays hold that are not of real numbers; the width of a text is left out.
+KINDS = {"U": "text", "S": "bytes", "O": "objects", "V": "records", "M": "dates", "m": "durations"}
 Kind = Literal["type", "shape", "non-finite", "values"]
 
 # FFTs err in proportion to the whole image rather than to one window's terms.
@@ -84,10 +86,7 @@ class Difference:
                     f"收到的是 {self.received}，应为形状 {self.expected_shape} 的实数数组",
                 )
             case "shape":
-                return Text(
-                    f"shape {self.received_shape} received, {self.expected_shape} expected",
-                    f"形状为 {self.received_shape}，应为 {self.expected_shape}",
-                )
+                return self._describe_shape()
             case "non-finite":
                 return Text(
                     f"shape {self.received_shape} is right, but {self.count} of {self.size} "
@@ -104,6 +103,17 @@ class Difference:
                     f"形状 {self.received_shape} 正确，但 {self.size} 个值中有 {self.count} 个"
                     f"不对，最大误差{f' {error} ' if values else ''}位于 {self.position}",
                 )
+
+    def _describe_shape(self) -> Text:
+        ours, theirs = self.expected_shape, self.received_shape
+        # Sizes far from the right ones say little, and could be made to say what the input was.
+        is_near = len(theirs) <= len(ours) + 2 and max(theirs, default=0) <= 2 * max((*ours, 8))
+        if not is_near:
+            return Text(
+                f"an array of {len(theirs)} dimensions, of another size, received; {ours} expected",
+                f"收到的是 {len(theirs)} 维数组，大小不符，应为 {ours}",
+            )
+        return Text(f"shape {theirs} received, {ours} expected", f"形状为 {theirs}，应为 {ours}")
 
 
 def tolerance(expected: Expected, received_dtype: np.dtype[Any]) -> float:
@@ -153,10 +163,17 @@ def as_plain_array(value: Any) -> Array | None:
 
 
 def describe_type(value: Any) -> str:
-    """Name what was received instead of an array of real numbers."""
+    """Name what was received instead of an array of real numbers.
+
+    Only by words of Python's and NumPy's: the name of a class may be made of hidden inputs.
+    """
+    if value is None:
+        return "None"
     if issubclass(type(value), np.ndarray):
-        return f"an array of dtype {np.array(value, subok=False).dtype}"
-    return "None" if value is None else f"an object of type {type(value).__name__}"
+        dtype = np.array(value, subok=False).dtype
+        return f"an array of {KINDS.get(dtype.kind, dtype.name)}"
+    is_builtin = type(value).__module__ == "builtins"
+    return f"an object of type {type(value).__name__}" if is_builtin else "an object"
 
 
 def compare(received: Any, expected: Expected) -> Difference | None:

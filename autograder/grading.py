@@ -21,7 +21,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.outputs import clean_attachments, clean_markdown, clean_outputs
-from autograder.plan import Delimiters, Step, make_plan
+from autograder.plan import Delimiters, Step
 from autograder.remote import BoxFailure, Process
 from autograder.sandbox import Box, Limits, Sandbox
 from autograder.submission import Cell, align
@@ -76,12 +76,18 @@ class Result:
     notes: list[Text]
 
 
-def grade_notebook(task: Task, sandbox: Sandbox) -> Result:
+def grade_notebook(task: Task, steps: list[Step], sandbox: Sandbox) -> Result:
     """Run a submission's cells in a box, and judge it by the source's grade cells.
 
     The calling process takes the trusted side's shell; call it in a fork.
+
+    Parameters
+    ----------
+    task : Task
+    steps : list of Step
+        The plan of the task's source.
+    sandbox : Sandbox
     """
-    steps = make_plan(task.source, task.delimiters)
     cells, notes = align(steps, task.submitted)
     notebook = _Notebook(task, cells)
     files = {**task.files, **task.source_files}

@@ -154,6 +154,12 @@ def _add_reads(statement: ast.stmt, names: Names) -> None:
                     names.now |= names_of(ast.Expr(value)).later & names.later
 
 
+def called_in(statement: ast.stmt) -> set[str]:
+    """Return the last names of what a statement calls: ``seed`` of ``np.random.seed(0)``."""
+    calls = (node.func for node in ast.walk(statement) if isinstance(node, ast.Call))
+    return {getattr(call, "attr", getattr(call, "id", "")) for call in calls}
+
+
 def merge(parts: list[Names]) -> Names:
     """Put the names of several statements together."""
     whole = Names()

@@ -20,13 +20,16 @@ from typing import Literal
 
 from nbformat import NotebookNode
 
-from autograder.names import Names, keeps_lines, merge, names_of, parse_cell
+from autograder.names import Names, called_in, keeps_lines, merge, names_of, parse_cell
 
 Role = Literal["answer", "setup", "grade", "text"]
 SIMPLE = (
     ast.Assign, ast.AnnAssign, ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Expr,
 )  # fmt: skip
 BUILTINS = set(dir(builtins)) | {"get_ipython", "display", "In", "Out", "exit", "quit"}
+# Calls that set, and that look up, what a library keeps for the whole process.
+SEEDS = {"seed", "manual_seed"}
+FIGURES = {"gcf", "gca", "gci", "get_fignums", "get_figlabels"}
 
 
 @dataclass
@@ -46,11 +49,20 @@ class Step:
         Statements that run on the trusted side.
     student_names : set of str
         For grade cells: the names that stand for what the box holds.
+    given_names : set of str
+        For grade cells: the names to which the test gives a value that the student's functions are
+        to look up, as the source's solution does.
     unknown_names : set of str
         Those of them that no cell of the source is seen to bind: the trusted side's, where a star
         import or a magic has bound them there.
     released : str
         For grade cells: what the box must run for the sake of later cells; mostly nothing.
+    hidden_lines : list of (int, int)
+        First and last line of each hidden test, counted from 1.
+    seeds : bool
+        For grade cells: whether a random generator is seeded there.
+    looks_at_figure : bool
+        For grade cells: whether pyplot's current figure is looked at there.
     """
 
     role: Role
@@ -62,9 +74,12 @@ class Step:
     is_locked: bool = False
     trusted: list[ast.stmt] = field(default_factory=list)
     student_names: set[str] = field(default_factory=set)
+    given_names: set[str] = field(default_factory=set)
     unknown_names: set[str] = field(default_factory=set)
     released: str = ""
     hidden_lines: list[tuple[int, int]] = field(default_factory=list)
+    seeds: bool = False
+    looks_at_figure: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,7 +148,11 @@ def make_plan(source: NotebookNode, delimiters: Delimiters | None = None) -> lis
         if step.role == "grade":
             step.trusted = statements
             step.student_names = owners.belonging_to_student(statements)
+            step.given_names = owners.given_by(statements)
             step.unknown_names = step.student_names - owners.student
+            called = set().union(*map(called_in, statements))
+            step.seeds = bool(called & SEEDS)
+            step.looks_at_figure = bool(called & FIGURES)
             if step.hidden_lines and not keeps_lines(step.source):
                 step.hidden_lines = [(1, len(step.source.splitlines()))]
             owners.bind_trusted(merge([names_of(s) for s in statements]))
@@ -204,17 +223,22 @@ class _Owners:
         """Return the names of a grade cell, and of what it calls, that the box must supply."""
         needed: set[str] = set()
         bound: set[str] = set()
+        # The test's own variables: what it expects must not reach the box.
+        own = merge([names_of(statement) for statement in statements]).binds - self.student
         for statement in statements:
             names = names_of(statement)
             reached = self._reach((names.now | names.later | names.touches) - bound)
-            unknown = reached - bound - self.trusted - BUILTINS
+            unknown = reached - bound - own - self.trusted - BUILTINS
             needed |= unknown | (self.student & reached - bound)
-            # A test may give a new value to what the student's functions look up.
-            needed |= names.binds & self.student & self.looked_up
             # What stands under an if, or in a loop, may never be bound.
             if isinstance(statement, SIMPLE):
                 bound |= names.binds
         return needed
+
+    def given_by(self, statements: Sequence[ast.stmt]) -> set[str]:
+        """Return the names to which a test gives a value for the student's functions to look up."""
+        bound = merge([names_of(statement) for statement in statements]).binds
+        return bound & self.looked_up - self.modules - BUILTINS
 
     def _depends_on_student(self, names: set[str]) -> bool:
         reached = self._reach(names)

@@ -21,7 +21,8 @@ from autograder.box.shell import Recorder, Shell, new_shell, redirect_streams, r
 from autograder.exceptions import describe_exception
 from autograder.names import merge, names_of
 from autograder.plan import Step
-from autograder.remote import BoxFailure, Examination, Process, Session
+from autograder.remote import BoxFailure, Process
+from autograder.session import Examination, Session
 from autograder.text import Text
 from autograder.verdicts import Verdict
 
@@ -100,6 +101,8 @@ class TrustedShell:
         self._has_exceeded_memory = has_exceeded_memory
         self._sessions: list[Session] = []
         self._hidden_names: set[str] = set()
+        self._given_names: set[str] = set()
+        self._has_asked_hidden = False
 
     def run_setup(self, step: Step) -> None:
         """Run what of a setup cell or an answer belongs to the trusted side.
@@ -146,13 +149,21 @@ class TrustedShell:
     def _judge_once(
         self, step: Step, fork: Process, seconds: float, *, writes_back: bool
     ) -> tuple[Outcome, Examination]:
-        examination = Examination(time.monotonic() + seconds, writes_back=writes_back)
+        # Forks share a folder and more: what one has heard, the next may say.
+        examination = Examination(
+            time.monotonic() + seconds,
+            asked_by_hidden=self._has_asked_hidden,
+            writes_back=writes_back,
+            seeds=step.seeds,
+        )
         session = Session(fork, self._line_of, examination)
         self._sessions.append(session)
         for earlier in self._sessions:
             earlier.examination = examination
         self.recorder.reset()
         shown, result, error = self._run(step, session, examination, seconds)
+        self._has_asked_hidden |= examination.asked_by_hidden
+        self._given_names |= session.bound_by_test
         return self._conclude(step, examination, shown, result, error), examination
 
     def _run(
@@ -166,7 +177,12 @@ class TrustedShell:
         try:
             with _alarm(seconds + TEST_SECONDS):
                 ours = step.unknown_names & self.shell.user_ns.keys()
-                session.mirror(self.shell.user_ns, step.student_names - ours)
+                session.mirror(
+                    self.shell.user_ns,
+                    step.student_names - ours,
+                    step.given_names,
+                    self._given_names,
+                )
         except BoxFailure as failure:
             return shown, everything, failure
         chunks = _chunks(step)
@@ -213,6 +229,14 @@ class TrustedShell:
                 Text(
                     f"This needs manual grading: {what} cannot be carried out of the sandbox.",
                     "这一项需要人工评分：有的对象无法从沙箱中传出。",
+                )
+            )
+        if error is not None and step.looks_at_figure and not hasattr(error, "remote_name"):
+            return _manual(
+                Text(
+                    "This needs manual grading: the test looks at the current figure, and the "
+                    "submission's figures stay in the sandbox.",
+                    "这一项需要人工评分：测试查看当前图像，而提交的图像留在沙箱里。",
                 )
             )
         if isinstance(error, FileNotFoundError) and not hasattr(error, "remote_name"):
@@ -264,6 +288,11 @@ def _explain(step: Step, examination: Examination, error: BaseException) -> tupl
     if examination.is_hidden or line is None:
         return "WA", HIDDEN
     told = Text(f"This test was not passed: {line}", f"这一测试未通过：{line}")
+    if examination.asked_by_hidden:
+        return "WA", Text(
+            f"{told.en}\nRun it in your notebook to see more.",
+            f"{told.zh}\n在自己的笔记本里运行它，可以看到详细信息。",
+        )
     return "WA", _with_text(told, error, examination)
 
 

@@ -18,11 +18,15 @@ import traceback
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from multiprocessing import get_context
 from pathlib import Path
 
+import nbformat
+
 from autograder.grading import Result, Task, grade_notebook
 from autograder.names import parse_cell
+from autograder.plan import Delimiters, Step, make_plan
 from autograder.sandbox import Kind, Sandbox, SandboxError
 
 # Beyond the sum of all time limits, for the grader itself.
@@ -72,12 +76,12 @@ class Worker:
         GraderError
             When the grader itself fails or does not end.
         """
-        _import_ahead(task)
+        steps = _prepare(nbformat.writes(task.source), task.delimiters)
         receive, send = os.pipe()
         pid = os.fork()
         if not pid:
             os.close(receive)
-            _grade_in_fork(task, self.sandbox, send)
+            _grade_in_fork(task, steps, self.sandbox, send)
         os.close(send)
         try:
             content = _read(receive, _longest(task))
@@ -105,12 +109,12 @@ class Worker:
             self.sandbox = Sandbox(self.settings.environment, self.settings.kind)
 
 
-def _grade_in_fork(task: Task, sandbox: Sandbox, send: int) -> None:
+def _grade_in_fork(task: Task, steps: list[Step], sandbox: Sandbox, send: int) -> None:
     code = 1
     try:
         os.setpgid(0, 0)
         try:
-            result: Result | str = grade_notebook(task, sandbox)
+            result: Result | str = grade_notebook(task, steps, sandbox)
         except Exception:
             result = traceback.format_exc()
         with os.fdopen(send, "wb") as stream:
@@ -137,14 +141,17 @@ def _read(fd: int, seconds: float) -> bytes:
         content += chunk
 
 
-def _import_ahead(task: Task) -> None:
-    """Import what the source's cells import, so that each fork has it already."""
-    for cell in task.source.cells:
-        for statement in (parse_cell(cell.source) or []) if cell.cell_type == "code" else []:
+@lru_cache(maxsize=32)
+def _prepare(source: str, delimiters: Delimiters) -> list[Step]:
+    """Plan an assignment's notebook, and import what its cells import, for all forks to come."""
+    steps = make_plan(nbformat.reads(source, as_version=4), delimiters)
+    for step in steps:
+        for statement in (parse_cell(step.source) or []) if step.role != "text" else []:
             for name in _imported(statement):
                 # Whatever goes wrong goes wrong again in the fork, where it is reported.
                 with suppress(Exception):
                     importlib.import_module(name)
+    return steps
 
 
 def _imported(statement: ast.stmt) -> list[str]:

@@ -5,9 +5,12 @@ One request, one answer. Nothing that it says is believed beyond its being plain
 
 from __future__ import annotations
 
+import asyncio
 import builtins
 import contextlib
 import fcntl
+import math
+import operator
 import os
 import signal
 import socket
@@ -21,9 +24,16 @@ from typing import Any
 from IPython.core.interactiveshell import InteractiveShell
 
 from . import wire
+from .inplace import MUTABLE, change_in_place, is_small
+from .randomness import set_state
 from .shell import Recorder, Shell, redirect_streams
 
 Request = dict[str, Any]
+# Requests that run the student's code, which may change global names.
+RUNS_CODE = {
+    "call", "operator", "next", "await", "text", "getattr", "setattr", "delattr",
+    "is_instance", "is_subclass",
+}  # fmt: skip
 
 
 class _OutOfTime(KeyboardInterrupt):
@@ -46,6 +56,8 @@ class Server:
         self.recorder = recorder
         self.objects: dict[int, Any] = {}
         self.numbers: dict[int, int] = {}
+        self.last_number = 0
+        self.watched: dict[str, tuple[Any, Any]] = {}
         self.timed_out = False
         self.children: list[int] = []
 
@@ -74,7 +86,7 @@ class Server:
             return self._checkpoint(fds[0])
         if operation == "run":
             return self._run(request)
-        self.decoder = wire.Decoder(blob, self._resolve, writable=True)
+        self.decoder = wire.Decoder(blob, self._resolve)
         return self._guarded(getattr(self, f"_do_{operation}"), request)
 
     # ------------------------------------------------------------------------------ cells
@@ -145,52 +157,95 @@ class Server:
 
     def _guarded(self, operation: Any, request: Request) -> Any:
         """Do what is asked, and turn whatever happens into an answer."""
+        for number in request.get("released", ()):
+            self.numbers.pop(id(self.objects.pop(number, None)), None)
         self.recorder.reset()
-        self.recorder.is_muted = True
+        self.recorder.is_muted = not request.get("captures")
         self.recorder.limit = request.get("output_limit", 2**24)
         start = self._captured_size()
         try:
             self._set_timer(request["seconds"])
-            answer = operation(request)
-        except wire.CannotCross as error:
-            answer = {"cannot": str(error)}
-        except BaseException as error:
-            answer = {"error": self._describe(error)}
+            answer = self._attempt(operation, request)
+            if request["op"] in RUNS_CODE and "cannot" not in answer:
+                self._add_rebound(answer)
         finally:
             self._clear_timer()
         answer["timed_out"] = self.timed_out
         answer["overflowed"] = self.recorder.overflowed
-        answer["stdout"] = self.recorder.wrote_stdout
         answer["stderr"] = self.recorder.wrote_stderr or self._captured_size() > start
+        if self.recorder.outputs:
+            answer["streams"] = [
+                [output["name"], output["text"]]
+                for output in self.recorder.outputs
+                if output["output_type"] == "stream"
+            ]
         return answer
 
+    def _attempt(self, operation: Any, request: Request) -> Any:
+        try:
+            return operation(request)
+        except wire.CannotCross as error:
+            return {"cannot": str(error)}
+        except BaseException as error:
+            self.encoder.blobs.clear()
+            return {"error": self._describe(error)}
+
     def _do_names(self, request: Request) -> Any:
-        """Look names up in the student's namespace."""
-        found = {}
-        for name in request["names"]:
-            if name not in self.shell.user_ns:
-                continue
+        """Look names up in the student's namespace, and watch them from then on."""
+        self.watched = {}
+        return self._named([name for name in request["names"] if name in self.shell.user_ns])
+
+    def _named(self, names: list[str]) -> Any:
+        found, numbers = {}, {}
+        for name in names:
+            value = self.shell.user_ns[name]
+            self.watched[name] = (value, self._form(value))
             kept = len(self.encoder.blobs)
             try:
-                found[name] = self.encoder.encode(self.shell.user_ns[name])
+                found[name] = self.encoder.encode(value)
+                numbers[name] = self._number_to_keep(value)
             except wire.CannotCross:
                 del self.encoder.blobs[kept:]
-                found[name] = self._number(self.shell.user_ns[name])
-        return {"names": found}
+                found[name] = self._reference(value)
+        return {"names": found, "numbers": numbers}
+
+    def _add_rebound(self, answer: Any) -> None:
+        """Add the student's global names that are not what they were."""
+        changed = [
+            name
+            for name, (value, form) in self.watched.items()
+            if name in self.shell.user_ns and self._is_other(self.shell.user_ns[name], value, form)
+        ]
+        if changed:
+            named = self._named(changed)
+            answer["rebound"], answer["numbers"] = named["names"], named["numbers"]
+
+    def _is_other(self, value: Any, known: Any, form: Any) -> bool:
+        return value is not known or (form is not None and self._form(value) != form)
 
     def _do_call(self, request: Request) -> Any:
         function = self.objects[request["object"]]
         arguments = self.decoder.decode(request["arguments"])
         keywords = self.decoder.decode(request["keywords"])
-        before = self._form([arguments, keywords])
-        value = self.encoder.encode(function(*arguments, **keywords))
-        answer = {"value": value}
+        before = self._whole_form([arguments, keywords])
+        value = function(*arguments, **keywords)
+        answer = self._value(value)
         # Arguments that were changed in place go back, as they would without a box.
-        if self._form([arguments, keywords]) != before:
+        if self._whole_form([arguments, keywords]) != before:
             answer["changed"] = self.encoder.encode([arguments, keywords])
+        given = [*arguments, *keywords.values()]
+        answer["given"] = [self._number_to_keep(argument) for argument in given]
         return answer
 
+    def _value(self, value: Any) -> Any:
+        return {"value": self.encoder.encode(value), "number": self._number_to_keep(value)}
+
     def _form(self, value: Any) -> Any:
+        """Return a form of what can be changed in place, to tell later whether it was."""
+        small = type(value) in MUTABLE and is_small(value)
+        return self._whole_form(value) if small else None
+
+    def _whole_form(self, value: Any) -> Any:
         encoder = wire.Encoder(self._reference)
         try:
             return encoder.encode(value), encoder.blobs
@@ -198,34 +253,64 @@ class Server:
             return None
 
     def _do_operator(self, request: Request) -> Any:
-        import operator
-
         arguments = self.decoder.decode(request["arguments"])
-        return {"value": self.encoder.encode(getattr(operator, request["name"])(*arguments))}
+        name = request["name"]
+        function = getattr(operator, name, None) or getattr(math, name, None)
+        return self._value((function or getattr(builtins, name))(*arguments))
+
+    def _do_next(self, request: Request) -> Any:
+        return self._value(next(self.objects[request["object"]]))
+
+    def _do_await(self, request: Request) -> Any:
+        async def wait() -> Any:
+            return await self.objects[request["object"]]
+
+        return self._value(asyncio.run(wait()))
 
     def _do_bind(self, request: Request) -> Any:
-        self.shell.user_ns[request["name"]] = self.decoder.decode(request["value"])
-        return {"value": None}
+        value = self.shell.user_ns[request["name"]] = self.decoder.decode(request["value"])
+        self.watched.pop(request["name"], None)
+        return {"number": self._number_to_keep(value)}
 
     def _do_unbind(self, request: Request) -> Any:
         self.shell.user_ns.pop(request["name"], None)
-        return {"value": None}
+        self.watched.pop(request["name"], None)
+        return {}
+
+    def _do_update(self, request: Request) -> Any:
+        """Do to a value what the test has done to its copy."""
+        number = request["object"]
+        changed = change_in_place(self.objects[number], self.decoder.decode(request["value"]))
+        if changed is not self.objects[number]:
+            raise wire.CannotCross("an array that was given another shape")
+        for name, (value, _) in self.watched.items():
+            if value is changed:
+                self.watched[name] = (value, self._form(value))
+        return {}
+
+    def _do_seed(self, request: Request) -> Any:
+        """Take over the state of a test's random numbers."""
+        set_state(self.decoder.decode(request["value"]))
+        return {}
 
     def _do_text(self, request: Request) -> Any:
         return {"value": self.encoder.encode(str(self.objects[request["object"]]))}
 
     def _do_is_instance(self, request: Request) -> Any:
-        of = self.objects[request["class"]]
+        of = self.objects[request["of"]]
         return {"value": bool(isinstance(self.objects[request["object"]], of))}
 
+    def _do_is_subclass(self, request: Request) -> Any:
+        of = self.objects[request["of"]]
+        return {"value": bool(issubclass(self.objects[request["object"]], of))}
+
     def _do_getattr(self, request: Request) -> Any:
-        value = getattr(self.objects[request["object"]], request["name"])
-        return {"value": self.encoder.encode(value)}
+        return self._value(getattr(self.objects[request["object"]], request["name"]))
 
     def _do_setattr(self, request: Request) -> Any:
         value = self.decoder.decode(request["value"])
         setattr(self.objects[request["object"]], request["name"], value)
-        return {"value": None}
+        return {"number": self._number_to_keep(value)}
 
     def _do_delattr(self, request: Request) -> Any:
         delattr(self.objects[request["object"]], request["name"])
@@ -241,20 +326,40 @@ class Server:
     # ------------------------------------------------------------------------------- values
 
     def _reference(self, value: Any) -> Any:
-        if type(value).__module__ == "builtins" and type(value) is bytearray:
-            raise wire.CannotCross("bytearray")
-        return self._number(value)
+        return ["h", self._number(value), self._about(value)]
 
-    def _number(self, value: Any) -> Any:
+    def _number(self, value: Any) -> int:
         """Keep an object here and name it by a number, the same one each time."""
         number = self.numbers.get(id(value))
         if number is None:
-            number = len(self.objects) + 1
+            self.last_number += 1
+            number = self.last_number
             self.numbers[id(value)], self.objects[number] = number, value
-        exception = ""
-        if isinstance(value, type) and issubclass(value, BaseException):
-            exception = _builtin_base(value)
-        return ["h", number, type(value).__name__, callable(value), exception]
+        return number
+
+    def _number_to_keep(self, value: Any) -> int:
+        """Return a number for a plain value that both sides can change, 0 for others."""
+        return self._number(value) if type(value) in MUTABLE else 0
+
+    def _about(self, value: Any) -> Any:
+        """Describe an object; nobody has to believe it."""
+        is_class = isinstance(value, type)
+        kind = value if is_class else type(value)
+        own = isinstance(kind, type) and kind.__module__ == "__main__"
+        about = {
+            "name": kind.__name__,
+            "is_callable": any("__call__" in vars(base) for base in kind.__mro__),
+            "is_iterator": hasattr(kind, "__next__"),
+            "compares_by_identity": _inherits(kind, "__eq__") and _inherits(kind, "__hash__"),
+            "is_kind_of_builtin": _is_kind_of_other(kind),
+        }
+        if is_class:
+            about["is_class"] = own
+            if issubclass(kind, BaseException):
+                about["exception"] = _builtin_base(kind)
+        elif own:
+            about["class"] = self._reference(kind)
+        return about
 
     def _resolve(self, tag: str, parts: list[Any]) -> Any:
         if tag != "r":
@@ -273,15 +378,23 @@ class Server:
         except BaseException:
             text = ""
         cause = type(error)
-        is_builtin = getattr(builtins, cause.__name__, None) is cause
-        kept = None if is_builtin else self._number(cause)[1]
-        return {
+        described = {
             "type": _builtin_base(cause),
             "name": cause.__name__,
             "text": text,
             "line": line,
-            "class": kept,
+            "arguments": self._arguments_of(error),
         }
+        if getattr(builtins, cause.__name__, None) is not cause:
+            described["class"], described["number"] = self._reference(cause), self._number(error)
+        return described
+
+    def _arguments_of(self, error: BaseException) -> Any:
+        try:
+            return self.encoder.encode(tuple(error.args))
+        except Exception:
+            self.encoder.blobs.clear()
+            return None
 
     # --------------------------------------------------------------------------------- time
 
@@ -302,6 +415,17 @@ def _is_running(child: int) -> bool:
         return os.waitpid(child, os.WNOHANG)[0] == 0
     except ChildProcessError:
         return False
+
+
+def _inherits(kind: type, method: str) -> bool:
+    return getattr(kind, method, None) is getattr(object, method)
+
+
+def _is_kind_of_other(kind: type) -> bool:
+    """Tell whether a class has a base, beyond ``object``, that is not the notebook's own."""
+    plain = kind.__module__ in ("builtins", "types")
+    others = (base for base in kind.__mro__ if base.__module__ != "__main__")
+    return not plain and any(base is not object for base in others)
 
 
 def _builtin_base(cause: type) -> str:

@@ -38,7 +38,7 @@ class Recorder:
         Bytes that are kept; what goes beyond raises `OutputLimit`.
     is_muted : bool
         Whether outputs are forgotten as they come.
-    wrote_stdout, wrote_stderr, overflowed : bool
+    wrote_stderr, overflowed : bool
     """
 
     def __init__(self, limit: int = 2**20) -> None:
@@ -50,7 +50,6 @@ class Recorder:
         """Forget everything."""
         self.outputs: list[Output] = []
         self.size = 0
-        self.wrote_stdout = False
         self.wrote_stderr = False
         self.overflowed = False
 
@@ -62,7 +61,6 @@ class Recorder:
 
     def write(self, name: str, text: str) -> None:
         """Record text of a stream."""
-        self.wrote_stdout |= name == "stdout"
         self.wrote_stderr |= name == "stderr"
         self._count(len(text))
         if self.is_muted:

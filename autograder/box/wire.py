@@ -13,7 +13,10 @@ import re
 import socket
 import struct
 import time
+from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta, timezone
+from datetime import time as clock_time
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -64,10 +67,16 @@ class Encoder:
     ----------
     reference : callable
         What to write for an object that has no plain form; raises `CannotCross` to refuse it.
+    known : callable, optional
+        The number under which the other end knows a value already, which then is all that is
+        written; 0 for others.
     """
 
-    def __init__(self, reference: Callable[[Any], Json]) -> None:
+    def __init__(
+        self, reference: Callable[[Any], Json], known: Callable[[Any], int] | None = None
+    ) -> None:
         self._reference = reference
+        self._known = known
         self.blobs: list[bytes] = []
 
     def encode(self, value: Any, depth: int = 0) -> Json:
@@ -81,15 +90,23 @@ class Encoder:
             return value if abs(value) < 2**53 else ["i", hex(value)]
         if kind is float:
             return value if math.isfinite(value) else ["f", repr(value)]
+        number = self._known(value) if self._known else 0
+        if number:
+            return ["r", number]
         if kind in CONTAINERS:
             return [CONTAINERS[kind], [self.encode(item, depth + 1) for item in value]]
-        if kind is dict:
+        if kind in DICTIONARIES:
             pairs = value.items()
-            return ["d", [[self.encode(k, depth + 1), self.encode(v, depth + 1)] for k, v in pairs]]
+            forms = [[self.encode(k, depth + 1), self.encode(v, depth + 1)] for k, v in pairs]
+            return [DICTIONARIES[kind], forms]
         return self._encode_other(value, depth)
 
     def _encode_other(self, value: Any, depth: int) -> Json:
         kind = type(value)
+        if kind is defaultdict and any(value.default_factory is f for f in (None, *NAMES)):
+            return ["dd", self.encode(value.default_factory), self.encode(dict(value), depth + 1)]
+        if kind is deque:
+            return ["deque", self.encode(list(value), depth + 1), value.maxlen]
         if kind is complex:
             return ["c", self.encode(value.real), self.encode(value.imag)]
         if kind in (bytes, bytearray):
@@ -100,6 +117,10 @@ class Encoder:
             bounds = [int(x) if isinstance(x, np.integer) else x for x in _bounds(value)]
             if {type(x) for x in bounds} <= {int, type(None)}:
                 return [kind.__name__, *map(self.encode, bounds)]
+        if kind in TIMES and type(getattr(value, "tzinfo", None)) in (type(None), timezone):
+            return [kind.__name__, value.isoformat()]
+        if kind is timedelta:
+            return ["timedelta", value.days, value.seconds, value.microseconds]
         if kind is Decimal:
             return ["decimal", str(value)]
         if kind is Fraction:
@@ -125,6 +146,10 @@ class Encoder:
 
 
 CONTAINERS: dict[type, str] = {list: "l", tuple: "t", set: "s", frozenset: "fs"}
+DICTIONARIES: dict[type, str] = {dict: "d", OrderedDict: "od", Counter: "counter"}
+TIMES: dict[type, Callable[[str], Any]] = {
+    kind: kind.fromisoformat for kind in (date, datetime, clock_time)
+}
 
 
 class Decoder:
@@ -136,17 +161,12 @@ class Decoder:
         All raw bytes of the frame; values take theirs in order.
     resolve : callable
         Called with what follows an unknown tag: handles and references.
-    writable : bool
-        Whether arrays are copied, so that they can be written to.
     """
 
-    def __init__(
-        self, blob: memoryview, resolve: Callable[[str, list[Json]], Any], *, writable: bool
-    ) -> None:
+    def __init__(self, blob: memoryview, resolve: Callable[[str, list[Json]], Any]) -> None:
         self._blob = blob
         self._at = 0
         self._resolve = resolve
-        self._writable = writable
 
     def decode(self, form: Json, depth: int = 0) -> Any:
         """Return the value of a JSON form."""
@@ -196,8 +216,8 @@ class Decoder:
             if 0 not in dimensions:
                 raise WireError("an array whose items have no size")
             return np.zeros(dimensions, dtype)
-        flat = _valid(np.frombuffer(content, dtype))
-        return flat.reshape(dimensions).copy() if self._writable else flat.reshape(dimensions)
+        # A copy is aligned and can be written to.
+        return _valid(np.frombuffer(content, dtype)).reshape(dimensions).copy()
 
     def _scalar(self, parts: list[Json], depth: int) -> Any:
         array = self._array(parts, depth)
@@ -212,6 +232,27 @@ class Decoder:
         taken = self._blob[self._at : end]
         self._at = end
         return taken
+
+
+def _defaultdict(decoder: Decoder, parts: list[Json], depth: int) -> defaultdict[Any, Any]:
+    factory, content = (decoder.decode(part, depth + 1) for part in parts)
+    if type(content) is not dict:
+        raise WireError("a dictionary that is not one")
+    return defaultdict(factory, content)
+
+
+def _deque(decoder: Decoder, parts: list[Json], depth: int) -> deque[Any]:
+    items, length = parts
+    content = decoder.decode(items, depth + 1)
+    if type(content) is not list:
+        raise WireError("a deque that is not one")
+    return deque(content, None if length is None else _length(length))
+
+
+def _timedelta(parts: list[Json]) -> timedelta:
+    if len(parts) != 3 or {type(part) for part in parts} != {int}:
+        raise WireError("a span of time that is not one")
+    return timedelta(*parts)
 
 
 def _float(parts: list[Json]) -> float:
@@ -261,6 +302,14 @@ PLAIN: dict[str, Callable[[Decoder, list[Json], int], Any]] = {
     "s": lambda decoder, parts, depth: set(decoder._items(parts, depth)),
     "fs": lambda decoder, parts, depth: frozenset(decoder._items(parts, depth)),
     "d": lambda decoder, parts, depth: decoder._dict(parts, depth),
+    "od": lambda decoder, parts, depth: OrderedDict(decoder._dict(parts, depth)),
+    "counter": lambda decoder, parts, depth: Counter(decoder._dict(parts, depth)),
+    "dd": _defaultdict,
+    "deque": _deque,
+    "date": lambda decoder, parts, depth: TIMES[date](*parts),
+    "datetime": lambda decoder, parts, depth: TIMES[datetime](*parts),
+    "time": lambda decoder, parts, depth: TIMES[clock_time](*parts),
+    "timedelta": lambda decoder, parts, depth: _timedelta(parts),
     "b": lambda decoder, parts, depth: decoder._bytes(parts, depth),
     "a": lambda decoder, parts, depth: decoder._array(parts, depth),
     "n": lambda decoder, parts, depth: decoder._scalar(parts, depth),
@@ -315,7 +364,7 @@ def send_frame(
     size = sum(map(len, blobs))
     if len(text) > MAX_TEXT or size > MAX_BYTES:
         raise CannotCross(
-            f"{(len(text) + size) / 2**20:.0f} MiB of data; at most {MAX_BYTES // 2**20} MiB cross"
+            f"{(len(text) + size) / 2**20:.0f} MiB of data (at most {MAX_BYTES // 2**20} MiB cross)"
         )
     header = HEADER.pack(len(text), size)
     if fd is None:
@@ -358,7 +407,6 @@ def receive_frame(
         form = json.loads(text.tobytes())
     except (ValueError, RecursionError) as error:
         raise WireError("a frame that is not JSON") from error
-    # Read-only, and so are the arrays that are made of it.
     return form, blob.toreadonly(), fds
 
 

@@ -1,17 +1,27 @@
+import asyncio
+import builtins
 import contextlib
+import copy
+import inspect
+import io
 import json
 import math
+import random
 import socket
 import textwrap
 import threading
 import time
+import types
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from autograder.box import wire
-from autograder.remote import BoxFailure, CallableHandle, Examination, Handle, Process, Session
+from autograder.handles import CallableHandle, Handle
+from autograder.remote import BoxFailure, Process
 from autograder.sandbox import Box, Limits
+from autograder.session import Examination, Session
 
 CELL = textwrap.dedent('''\
     import numpy as np
@@ -84,6 +94,65 @@ CELL = textwrap.dedent('''\
         import sys
         print("!", file=sys.stderr)
 
+    class Linear:
+        def __init__(self, weight, bias=None):
+            self.weight, self.bias = weight, bias
+        def forward(self, x):
+            return self.weight @ x
+        def step(self):
+            self.weight -= 1.0
+        def parameters(self):
+            return [self.weight, self.bias]
+
+    class Deep(Linear):
+        pass
+
+    class Overdrawn(Exception):
+        def __init__(self, missing):
+            super().__init__(f"{missing} short")
+            self.missing = missing
+
+    class Stack(list):
+        def push(self, item):
+            self.append(item)
+
+    def withdraw(amount):
+        raise Overdrawn(amount)
+
+    def count_up(n):
+        for i in range(n):
+            yield i
+
+    async def later(x):
+        return x + 1
+
+    class Restarting:
+        """Begins again whenever it has ended."""
+        def __init__(self):
+            self.left = 0
+        def __iter__(self):
+            return self
+        def __next__(self):
+            self.left = (self.left - 1) % 4
+            if not self.left:
+                raise StopIteration
+            return self.left
+
+    def documented(a, b=2):
+        "What it does."
+
+    counter, history = 0, []
+
+    def increment():
+        global counter
+        counter += 1
+        history.append(counter)
+
+    def rebind(name, value):
+        globals()[name] = value
+
+    linear, stack = Linear(np.ones((2, 2))), Stack([1])
+
     number, array, items = 5, np.arange(3.0), [1, [2]]
     v, layer = Vector(2), Layer(3)
     deep_inside = [np.ones(1)]
@@ -93,7 +162,9 @@ CELL = textwrap.dedent('''\
 ''')  # fmt: skip
 NAMES = [
     *("Odd", "Vector", "Layer", "fail", "deep", "kind_of", "call", "change", "look", "hang"),
-    *("leave", "shout", "number", "array", "items", "v", "layer"),
+    *("leave", "shout", "number", "array", "items", "v", "layer", "Linear", "Deep", "linear"),
+    *("Overdrawn", "withdraw", "count_up", "later", "Restarting", "documented", "counter"),
+    *("history", "increment", "rebind", "Stack", "stack"),
 ]
 
 
@@ -211,7 +282,7 @@ def test_text_is_made_in_the_box_and_the_representation_is_ours(student):
 def test_the_same_object_is_the_same_handle(student):
     assert student.v.me() is student.v
     assert student.v.me is not student.layer.me
-    assert {student.v: 1}[student.v.me()] == 1
+    assert {student.fail: 1}[student.fail] == 1
 
 
 def test_classes_tell_their_instances(student):
@@ -224,6 +295,165 @@ def test_classes_tell_their_instances(student):
 def test_what_is_callable_says_so(student):
     assert callable(student.fail)
     assert callable(student.v)
+
+
+def test_a_students_class_is_a_class(student):
+    deep = student.Deep(np.zeros(1))
+    assert type(deep) is student.Deep
+    assert deep.__class__ is student.Deep
+    assert type(deep).__name__ == student.Deep.__name__ == "Deep"
+    assert isinstance(deep, student.Linear)
+    assert issubclass(student.Deep, student.Linear)
+    assert not issubclass(student.Linear, student.Deep)
+    assert student.Deep.step is not None
+    assert deep.__dict__.keys() == {"weight", "bias"}
+
+
+def test_attributes_of_a_class_are_written_in_the_box(student):
+    student.Vector.kind = "changed"
+    assert student.v.kind == student.Vector.kind == "changed"
+
+
+def test_objects_without_an_order_of_their_own_compare_by_identity(student):
+    one, other = student.Linear(1), student.Linear(1)
+    assert one == one
+    assert one != other
+    assert one != 5
+    assert len({one, other, one}) == 2
+
+
+def test_what_python_writes_on_a_function_is_read(student):
+    assert student.documented.__name__ == "documented"
+    assert student.documented.__doc__ == "What it does."
+    assert student.documented.__defaults__ == (2,)
+    assert isinstance(student.documented, types.FunctionType)
+    assert inspect.isgenerator(student.count_up(2))
+
+
+def test_whether_an_object_is_one_of_pythons_own_kinds_is_for_a_person_to_say(student, session):
+    assert not isinstance(student.linear, list)
+    assert not session.examination.cannot
+    isinstance(student.stack, list)
+    assert "class of a Stack" in session.examination.cannot
+
+
+def test_generators_give_their_items_once(student, session):
+    items = student.count_up(3)
+    assert list(items) == [0, 1, 2]
+    assert list(items) == []
+    assert [a for a, _ in zip(student.count_up(100), "ab", strict=False)] == [0, 1]
+    assert next(student.count_up(1)) == 0
+    with pytest.raises(StopIteration):
+        next(student.count_up(0))
+    with pytest.raises(TypeError):
+        len(student.count_up(1))
+    assert not session.examination.cannot
+
+
+def test_an_iterator_that_has_ended_has_ended_for_good(student):
+    items = student.Restarting()
+    assert list(items) == [3, 2, 1]
+    assert list(items) == []
+
+
+def test_coroutines_are_awaited_in_the_box(student):
+    async def wait():
+        return await student.later(2)
+
+    assert asyncio.run(wait()) == 3
+
+
+def test_an_exception_keeps_its_arguments_and_its_own_attributes(student):
+    with pytest.raises(KeyError) as caught:
+        student.change({}, "value['missing']")
+    assert caught.value.args == ("missing",)
+    with pytest.raises(student.Overdrawn, match="7 short") as caught:
+        student.withdraw(7)
+    assert caught.value.missing == 7
+    assert type(caught.value).__name__ == "Overdrawn"
+
+
+# ----------------------------------------------------------------------------------------- shared
+
+
+def test_an_attribute_that_the_test_changes_in_place_is_changed_in_the_box(student):
+    weight = student.linear.weight
+    weight[0] = 5
+    assert student.linear.forward(np.ones(2)).tolist() == [10, 2]
+    weight += 1
+    assert student.linear.forward(np.ones(2)).tolist() == [12, 4]
+    student.linear.weight *= 0
+    assert student.linear.forward(np.ones(2)).tolist() == [0, 0]
+    assert student.linear.weight is weight
+
+
+def test_a_value_that_the_test_gave_and_then_changes_is_changed_in_the_box(student):
+    weight = np.eye(2)
+    student.linear.weight = weight
+    built = student.Linear(weight, bias=weight)
+    weight[0, 0] = 7
+    for layer in (student.linear, built):
+        assert layer.forward(np.ones(2)).tolist() == [7, 1]
+    assert built.bias.tolist() == [[7, 0], [0, 1]]
+
+
+def test_what_a_call_returns_can_be_changed_in_place(student):
+    result = student.linear.forward(np.ones(2))
+    result += 1
+    assert result.tolist() == [3, 3]
+    student.linear.parameters()[0][:] = 4
+    assert student.linear.forward(np.ones(2)).tolist() == [8, 8]
+
+
+def test_what_the_box_changes_in_place_is_seen_by_who_holds_it(student):
+    weight = student.linear.weight
+    student.linear.step()
+    assert student.linear.weight is weight
+    assert weight.tolist() == [[0, 0], [0, 0]]
+
+
+def test_the_box_cannot_change_what_the_test_gave(student):
+    weight = np.ones((2, 2))
+    student.linear.weight = weight
+    student.linear.step()
+    assert student.linear.weight.tolist() == [[0, 0], [0, 0]]
+    assert weight.tolist() == [[1, 1], [1, 1]]
+
+
+def test_a_numerical_gradient_can_be_taken(student):
+    weight = np.array([[1.0, 2.0], [3.0, 4.0]])
+    layer, x, slope = student.Linear(weight), np.array([5.0, 6.0]), np.zeros((2, 2))
+    for index in np.ndindex(2, 2):
+        for sign in (1, -1):
+            layer.weight[index] += sign * 0.5
+            slope[index] += sign * layer.forward(x).sum()
+            layer.weight[index] -= sign * 0.5
+    assert slope.tolist() == [[5, 6], [5, 6]]
+
+
+def test_two_arguments_that_are_one_object_are_one_object_in_the_box(student):
+    weight = np.zeros(2)
+    student.linear.weight = weight
+    student.change(student.change, "value.twin = None")
+    layer = student.Linear(weight, weight)
+    layer.weight += 1
+    assert layer.bias.tolist() == [1, 1]
+
+
+def test_values_that_the_test_let_go_of_do_not_fill_the_box(student, session):
+    session.examination.deadline += 60
+    for _ in range(250):
+        # Of 300 MiB.
+        assert student.Linear(np.zeros(2**18)).weight[0] == 0
+    assert not session.examination.failure
+
+
+def test_an_array_that_the_test_gives_another_shape_is_for_a_person(student, session):
+    values = student.linear.weight
+    values.resize((1, 2), refcheck=False)
+    with pytest.raises(wire.CannotCross):
+        student.linear.forward(np.ones(2))
+    assert session.examination.cannot
 
 
 # --------------------------------------------------------------------------------------- refused
@@ -246,8 +476,16 @@ REFUSED = {
     "range": range,
     "array": np.asarray,
     "sum": sum,
-    "name": lambda v: v.__name__,
-    "documentation of the object": lambda v: getattr(v, "__wrapped__", None) or v.__wrapped__,
+    "hash": hash,
+    "what is wrapped": lambda v: getattr(v, "__wrapped__", None) or v.__wrapped__,
+    "copy": copy.copy,
+    "deep copy": copy.deepcopy,
+    "code": lambda v: v.__code__,
+    "signature": inspect.signature,
+    "with block": lambda v: v.__enter__(),
+    "bytes": bytes,
+    "path": Path,
+    "reversed": reversed,
     "deletion": lambda v: delattr(v, "__dict__"),
     "method of IPython": lambda v: setattr(v, "_repr_html_", 1),
 }
@@ -335,6 +573,37 @@ def test_stderr_is_noted(student, session):
     assert session.examination.wrote_stderr
 
 
+def test_what_a_call_prints_is_printed_again_for_a_test_that_collects_it(student, session):
+    out, errors = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
+        student.change([], "print('to see')")
+        student.shout()
+    assert out.getvalue() == "to see\n"
+    assert errors.getvalue() == "!\n"
+    assert not session.examination.wrote_stderr
+
+
+def test_a_generator_that_the_test_seeds_is_seeded_in_the_box(student, session):
+    session.examination.seeds = True
+    draw = "value[:] = np.random.rand(2).tolist() + [__import__('random').random()]"
+    values = []
+    np.random.seed(5)
+    random.seed(6)
+    student.change(values, draw)
+    np.random.seed(5)
+    random.seed(6)
+    assert values == [*np.random.rand(2), random.random()]
+    student.change(values, draw)
+    assert values[0] == np.random.RandomState(5).rand(3)[2]
+
+
+def test_an_input_that_the_test_replaces_is_for_a_person(student, session, monkeypatch):
+    monkeypatch.setattr(builtins, "input", lambda prompt: "5")
+    with pytest.raises(wire.CannotCross):
+        student.kind_of(1)
+    assert "input()" in session.examination.cannot
+
+
 # ------------------------------------------------------------------------------------ written back
 
 
@@ -368,17 +637,11 @@ def as_text(value):
 @pytest.mark.parametrize("name", CHANGES)
 def test_changes_in_place_are_made_on_the_trusted_side_too(student, name):
     value, how = CHANGES[name]
-    expected = _copy(value)
+    expected = copy.deepcopy(value)
     exec(how, {"value": expected, "np": np})
-    given = _copy(value)
+    given = copy.deepcopy(value)
     student.change(given, how)
     assert as_text(given) == as_text(expected)
-
-
-def _copy(value):
-    import copy
-
-    return copy.deepcopy(value)
 
 
 def test_an_array_is_changed_in_its_own_memory(student):
@@ -425,7 +688,9 @@ def test_a_call_that_returns_and_changes_is_noted(student, session):
 # ------------------------------------------------------------------------------------- namespace
 
 
-def test_a_name_that_the_test_rebinds_is_rebound_in_the_box(space):
+def test_a_name_that_the_test_gives_is_rebound_in_the_box(session):
+    space = {}
+    session.mirror(space, NAMES, given=["number"])
     space["number"] = 41
     assert space["look"]("number") == 41
     space["number"] = space["v"]
@@ -435,6 +700,30 @@ def test_a_name_that_the_test_rebinds_is_rebound_in_the_box(space):
 def test_a_name_that_the_test_deletes_is_deleted_in_the_box(space):
     del space["number"]
     assert space["look"]("number") == "missing"
+
+
+def test_what_a_function_does_to_its_global_names_is_seen(space):
+    history = space["history"]
+    space["increment"]()
+    space["increment"]()
+    assert space["counter"] == 2
+    assert space["history"] == [1, 2]
+    assert space["history"] is history
+
+
+def test_a_global_list_that_the_test_changes_is_changed_in_the_box(space):
+    space["history"].append("the test's")
+    space["increment"]()
+    assert space["history"] == ["the test's", 1]
+
+
+def test_a_name_that_the_test_has_bound_is_the_tests_alone(space):
+    space["number"] = 41
+    assert space["look"]("number") == 5
+    space["rebind"]("number", 6)
+    assert space["number"] == 41
+    space["rebind"]("expected", 6)
+    assert "expected" not in space
 
 
 def test_names_that_the_test_has_for_itself_stay_outside(space):
@@ -493,11 +782,15 @@ def peer(*answers):
         server.join()
 
 
-FUNCTION = {"names": {"f": ["h", 1, "function", True, ""]}}
+FUNCTION = {"names": {"f": ["h", 1, {"name": "function", "is_callable": True}]}}
 
 
 def test_a_box_cannot_bind_names_that_nobody_asked_for():
-    names = {"f": 1, "len": ["h", 1, "function", True, ""], "np": ["h", 2, "module", False, ""]}
+    names = {
+        "f": 1,
+        "len": ["h", 1, {"name": "function", "is_callable": True}],
+        "np": ["h", 2, {"name": "module"}],
+    }
     namespace = {"np": np}
     with peer({"names": names}) as session, contextlib.suppress(BoxFailure):
         session.mirror(namespace, ["f"])
@@ -509,8 +802,8 @@ def test_a_box_cannot_bind_names_that_nobody_asked_for():
     "answer",
     [
         b"{", b"[]", {"names": [1]}, {"names": 1}, {}, {"names": {"f": ["exec", 1]}},
-        {"names": {"f": ["a", "|O", [1], 8]}}, {"names": {"f": ["h", "1", "f", True, ""]}},
-        {"names": {"f": ["h", 1]}}, {"names": {"f": ["h", 1, [], True, ""]}},
+        {"names": {"f": ["a", "|O", [1], 8]}}, {"names": {"f": ["h", "1", {"name": "f"}]}},
+        {"names": {"f": ["h", 1]}}, {"names": {"f": ["h", 1, []]}},
     ],
 )  # fmt: skip
 def test_an_answer_about_names_that_breaks_the_rules_is_a_failure(answer):
@@ -525,8 +818,11 @@ def test_an_answer_about_names_that_breaks_the_rules_is_a_failure(answer):
     [
         b"null", b"1", {"value": ["exec"]}, {"value": ["l", 1]}, {"value": {}},
         {"value": ["b", 9, 0]}, {"value": 1, "changed": ["exec"]}, {"value": ["h", 1]},
-        {"value": ["r", 1]}, {"value": ["h", [], "f", True, ""]},
-        {"value": ["h", 2, "f", True, ["ValueError"]]},
+        {"value": ["r", 1]}, {"value": ["h", [], {"name": "f"}]},
+        {"value": ["h", 2, {"name": "f", "exception": ["ValueError"]}]},
+        {"value": ["h", 2, {"name": 5, "class": 7}]}, {"value": ["h", 2, {"class": []}]},
+        {"value": ["h", 2, {"class": ["h", 3, {}]}]},
+        {"value": ["h", 2, {"class": ["h", 2, {"is_class": True}]}]},
     ],
 )  # fmt: skip
 def test_an_answer_to_a_call_that_breaks_the_rules_is_a_failure_or_a_handle(answer):
@@ -541,11 +837,13 @@ def test_an_answer_to_a_call_that_breaks_the_rules_is_a_failure_or_a_handle(answ
 @pytest.mark.parametrize(
     "error",
     [
-        None, 1, [], {}, {"type": 1}, {"type": "eval"}, {"type": "ValueError", "class": []},
+        None, 1, [], {}, {"type": 1}, {"type": "eval"}, {"type": "ValueError", "number": []},
         {"type": "ValueError", "line": [[], 3]},
         {"type": "ValueError", "line": ["<cell 0>", 10**9]},
         {"type": "ValueError", "name": {}, "text": [1]}, {"type": "ExceptionGroup", "text": "x"},
         {"type": "ValueError", "class": {}}, {"type": "ValueError", "line": ["<cell 0>", -5]},
+        {"type": "ValueError", "arguments": ["l", [1]]}, {"type": "OSError", "arguments": 5},
+        {"type": "ValueError", "class": ["h", 3, {"exception": "KeyError", "name": "a b"}]},
     ],
 )  # fmt: skip
 def test_whatever_a_box_says_of_an_exception_it_is_one_of_the_students(error):

@@ -216,6 +216,86 @@ OBJECTS = {
         "assert area(3) == (6, 0, 'm', {})\n"
         "assert area(3, 3, 1, unit='cm', q=1) == (9, 1, 'cm', {'q': 1})",
     ),
+    "generators": Feature(
+        "def count():\n    yield 1\n    yield 2",
+        "def count():\n    return [1]",
+        "assert list(count()) == [1, 2]",
+    ),
+    "counters": Feature(
+        "from collections import Counter\ndef counted(s):\n    return Counter(s)",
+        "def counted(s):\n    return {}",
+        "assert counted('aab') == {'a': 2, 'b': 1}",
+    ),
+    "texts-about-functions": Feature(
+        "def documented():\n    'Say something.'",
+        "def documented():\n    pass",
+        "assert documented.__doc__ == 'Say something.'",
+    ),
+    "kinds-of-containers": Feature(
+        "from collections import OrderedDict, defaultdict, deque\nfrom datetime import date\n"
+        "def kinds():\n    d = defaultdict(int)\n    d['a'] += 1\n"
+        "    return d, deque([1, 2], maxlen=2), OrderedDict(b=1), date(2026, 1, 2)",
+        "def kinds():\n    return {'a': 1}, [1, 2], {'b': 2}, None",
+        "from collections import OrderedDict, deque\nfrom datetime import date\n"
+        "d, q, o, day = kinds()\nassert d == {'a': 1} and d['new'] == 0\n"
+        "assert q == deque([1, 2]) and o == OrderedDict(b=1) and day.year == 2026",
+    ),
+    "types-of-objects": Feature(
+        "class Animal:\n    pass\nclass Dog(Animal):\n    pass\ndef dog():\n    return Dog()",
+        "class Animal:\n    pass\nclass Dog:\n    pass\ndef dog():\n    return Animal()",
+        "assert type(dog()) is Dog and dog().__class__ is Dog\nassert issubclass(Dog, Animal)\n"
+        "assert isinstance(dog(), Animal) and type(dog()).__name__ == 'Dog'\n"
+        "assert not isinstance(dog(), list) and dog() != Dog()",
+    ),
+    "attributes-changed-in-place": Feature(
+        "import numpy as np\nclass Dense:\n    def __init__(self):\n        self.w = np.ones(2)\n"
+        "    def forward(self, x):\n        return self.w @ x",
+        "import numpy as np\nclass Dense:\n    def __init__(self):\n        self.w = np.ones(2)\n"
+        "    def forward(self, x):\n        return 2",
+        "import numpy\ndense = Dense()\nw = dense.w\nw[0] += 1\ndense.w[1] += 2\n"
+        "assert dense.forward(numpy.ones(2)) == 5\nmine = numpy.zeros(2)\ndense.w = mine\n"
+        "mine[:] = 7\nassert dense.forward(numpy.ones(2)) == 14",
+    ),
+    "results-changed-in-place": Feature(
+        "import numpy as np\ndef ones():\n    return np.ones(2)",
+        "import numpy as np\ndef ones():\n    return np.zeros(2)",
+        "out = ones()\nout += 1\nassert out.tolist() == [2, 2]",
+    ),
+    "bitwise-operators": Feature(
+        "class Bits:\n    def __init__(self, n):\n        self.n = n\n"
+        "    def __or__(self, other):\n        return Bits(self.n | other.n)\n"
+        "    def __iand__(self, other):\n        self.n &= other.n\n        return self\n"
+        "    def __divmod__(self, other):\n        return divmod(self.n, other)",
+        "class Bits:\n    def __init__(self, n):\n        self.n = n",
+        "assert (Bits(1) | Bits(2)).n == 3\nb = Bits(6)\nb &= Bits(3)\n"
+        "assert b.n == 2 and divmod(b, 2) == (1, 0)",
+    ),
+    "awaited-functions": Feature(
+        "async def plus(x):\n    return x + 1",
+        "async def plus(x):\n    return x",
+        "assert await plus(1) == 2",
+    ),
+    "exceptions-with-attributes": Feature(
+        "class Short(Exception):\n    def __init__(self, by):\n"
+        "        super().__init__(f'{by} short')\n        self.by = by\n"
+        "def pay(n):\n    if n > 5:\n        raise Short(n - 5)",
+        "class Short(Exception):\n    pass\ndef pay(n):\n    raise Short(n)",
+        "try:\n    pay(7)\nexcept Short as error:\n    assert error.by == 2\n"
+        "    assert str(error) == '2 short'\nelse:\n    assert False\npay(1)",
+    ),
+    "global-counters": Feature(
+        "calls, seen = 0, []\ndef visit(x):\n    global calls\n    calls += 1\n    seen.append(x)",
+        "calls, seen = 0, []\ndef visit(x):\n    pass",
+        "visit(3)\nvisit(4)\nassert calls == 2\nassert seen == [3, 4]",
+    ),
+    "seeded-draws": Feature(
+        "import random\nimport numpy as np\ndef draw():\n"
+        "    return np.random.rand(), random.random()",
+        "def draw():\n    return 0.5, 0.5",
+        "import random\nimport numpy\nnumpy.random.seed(3)\nrandom.seed(4)\nown = draw()\n"
+        "numpy.random.seed(3)\nrandom.seed(4)\n"
+        "assert own == (numpy.random.rand(), random.random())",
+    ),
 }
 
 NAMES = {
@@ -311,14 +391,12 @@ NOTEBOOKS = {
         "import io\nfrom contextlib import redirect_stdout\n"
         "with redirect_stdout(io.StringIO()) as out:\n    hello()\n"
         "assert out.getvalue() == 'hello\\n'",
-        crosses=False,
     ),
     "redirected-prints": Feature(
         "def hi():\n    print('hi')",
         "def hi():\n    print('bye')",
         "import io\nimport sys\nkept_stream, sys.stdout = sys.stdout, io.StringIO()\n"
         "hi()\ntext, sys.stdout = sys.stdout.getvalue(), kept_stream\nassert text == 'hi\\n'",
-        crosses=False,
     ),
     "a-warning-in-a-call": Feature(
         "def quiet():\n    return 1",
@@ -347,12 +425,6 @@ NOTEBOOKS = {
 }
 
 OPAQUE = {
-    "generators": Feature(
-        "def count():\n    yield 1\n    yield 2",
-        "def count():\n    return [1]",
-        "assert list(count()) == [1, 2]",
-        crosses=False,
-    ),
     "equality-of-objects": Feature(
         "from dataclasses import dataclass\n@dataclass\nclass P:\n    x: int\n"
         "def p():\n    return P(1)",
@@ -366,10 +438,17 @@ OPAQUE = {
         "assert len(Deck()) == 52",
         crosses=False,
     ),
-    "subclasses-of-containers": Feature(
-        "from collections import Counter\ndef counted(s):\n    return Counter(s)",
-        "def counted(s):\n    return {}",
-        "assert counted('aab') == {'a': 2, 'b': 1}",
+    "replaced-input": Feature(
+        "def ask():\n    return input('name?')",
+        "def ask():\n    return ''",
+        "from unittest.mock import patch\n"
+        "with patch('builtins.input', return_value='Ada'):\n    assert ask() == 'Ada'",
+        crosses=False,
+    ),
+    "the-current-figure": Feature(
+        "import matplotlib.pyplot as plt\ndef draw_line():\n    plt.plot([1, 2])",
+        "def draw_line():\n    pass",
+        "import matplotlib.pyplot\ndraw_line()\nassert len(matplotlib.pyplot.gca().lines) == 1",
         crosses=False,
     ),
     "functions-of-the-test-as-arguments": Feature(
@@ -387,12 +466,6 @@ OPAQUE = {
         "with open('written.txt', 'w') as stream:\n    stream.write('7')",
         "pass",
         "assert open('written.txt').read() == '7'",
-        crosses=False,
-    ),
-    "texts-about-functions": Feature(
-        "def documented():\n    'Say something.'",
-        "def documented():\n    pass",
-        "assert documented.__doc__ == 'Say something.'",
         crosses=False,
     ),
 }
