@@ -12,7 +12,7 @@ export OMP_NUM_THREADS ?= 1
 RUN := PATH="$(BIN):$$PATH"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test book serve lab clean
+.PHONY: help setup demo test bench book serve lab clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -25,6 +25,9 @@ demo: book ## build the book, grade the example class, print its table
 
 test: setup ## run the whole suite
 	@$(RUN) python -m pytest
+
+bench: setup ## measure the grader beside stock nbgrader, in the same run
+	@$(RUN) python -m benchmarks.submission
 
 book: setup ## build the book in both languages into _build/site
 	@$(RUN) python -m tools.build_book

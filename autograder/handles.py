@@ -129,7 +129,7 @@ def _text(handle: Any) -> str:
 def _operate(handle: Any, name: str, *arguments: Any) -> Any:
     session = link_of(handle).session
     encoder = session.encoder()
-    form = encoder.encode(list(arguments))
+    form = session.encode(encoder, list(arguments))
     return session.ask("operator", encoder, name=name, arguments=form)
 
 

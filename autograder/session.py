@@ -225,7 +225,7 @@ class Session:
     def call(self, number: int, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> Any:
         """Call an object of the box."""
         encoder = self.encoder()
-        forms = encoder.encode(list(arguments)), encoder.encode(dict(keywords))
+        forms = self.encode(encoder, list(arguments)), self.encode(encoder, dict(keywords))
         details = {"op": "call", "object": number, "arguments": forms[0], "keywords": forms[1]}
         answer, decoder = self._ask(details, encoder.blobs)
         self._raise_error(answer, decoder)
@@ -259,7 +259,14 @@ class Session:
     def encoder(self) -> wire.Encoder:
         """Return an encoder for what the test passes, in step with what it has done before."""
         self._keep_in_step()
-        return wire.Encoder(self._reference, self._aliases.number_of)
+        return wire.Encoder(self._reference, self._aliases.number_of, repeats=True)
+
+    def encode(self, encoder: wire.Encoder, value: Any) -> Any:
+        """Return the form of a value; remember it when there is none."""
+        try:
+            return encoder.encode(value)
+        except wire.CannotCross as error:
+            raise self.refuse(str(error)) from None
 
     def refuse(self, what: str) -> wire.CannotCross:
         """Remember that something cannot be carried; return the error to raise."""
@@ -268,7 +275,7 @@ class Session:
 
     def _store(self, request: dict[str, Any], value: Any) -> None:
         encoder = wire.Encoder(self._reference)
-        form = encoder.encode(value)
+        form = self.encode(encoder, value)
         answer, decoder = self._ask({**request, "value": form}, encoder.blobs)
         self._raise_error(answer, decoder)
         self._sent(answer.get("number"), value, value)

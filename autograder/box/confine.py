@@ -23,7 +23,9 @@ MS_BIND, MS_REC, MS_PRIVATE = 4096, 16384, 1 << 18
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP = 1, 4, 24
 PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 38, 22, 2
 PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 47, 4
+PR_SET_CHILD_SUBREAPER = 36
 SIGKILL = 9
+NOBODY = 65534
 
 WORK = "/work"
 # Every place that a box may write to, with its share of the disk space in percent.
@@ -35,6 +37,7 @@ REFUSED_CALLS: dict[str, tuple[int, int]] = {
     "process_vm_readv": (310, 270),
     "process_vm_writev": (311, 271),
     "kcmp": (312, 272),
+    "pidfd_getfd": (438, 438),
     "mount": (165, 40),
     "umount2": (166, 39),
     "pivot_root": (155, 41),
@@ -83,6 +86,8 @@ def enter_namespaces() -> None:
         Where the system forbids it.
     """
     uid, gid = os.getuid(), os.getgid()
+    # What cannot be dumped may not write its own id maps.
+    _libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
     _check(_libc.unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC), "unshare")
     _write("/proc/self/setgroups", "deny")
     _write("/proc/self/uid_map", f"{uid} {uid} 1")
@@ -102,7 +107,6 @@ def mount_private_folders(disk_mb: int) -> None:
         _mount("tmpfs", "/proc", "tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV, "size=4k")
     for folder in ("/", "/dev"):
         _mount(None, folder, None, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV)
-    os.chdir(WORK)
 
 
 def limit_resources(limits: dict[str, Any], *, counts_processes: bool = True) -> None:
@@ -128,9 +132,7 @@ def limit_resources(limits: dict[str, Any], *, counts_processes: bool = True) ->
 
 def drop_privileges() -> None:
     """Give up every capability for good, and refuse system calls that only an attack needs."""
-    for capability in range(64):
-        if _libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0):
-            break
+    _drop_bounding_set()
     _libc.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)
     header = struct.pack("=Ii", 0x2008_0522, 0)
     _check(_libc.capset(header, bytes(24)), "capset")
@@ -145,15 +147,30 @@ def die_with_parent() -> None:
     _libc.prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)
 
 
-def become_nobody() -> None:
+def adopt_orphans() -> None:
+    """Become the parent of every process below this one whose own parent ends."""
+    _libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def hide_memory() -> None:
+    """Keep processes of the same user out of this one's memory and descriptors."""
+    _libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def become_nobody(uid: int = NOBODY) -> None:
     """Stop being root, whom limits on the number of processes do not bind."""
     if os.getuid() != 0:
         return
+    _drop_bounding_set()
     os.setgroups([])
-    os.setresgid(65534, 65534, 65534)
-    os.setresuid(65534, 65534, 65534)
-    # Changing the user hides /proc/self from ourselves, where the id maps are written.
-    _libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
+    os.setresgid(uid, uid, uid)
+    os.setresuid(uid, uid, uid)
+
+
+def _drop_bounding_set() -> None:
+    for capability in range(64):
+        if _libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0):
+            break
 
 
 def refuse_system_calls() -> None:

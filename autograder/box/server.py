@@ -362,9 +362,11 @@ class Server:
         return about
 
     def _resolve(self, tag: str, parts: list[Any]) -> Any:
-        if tag != "r":
-            raise wire.WireError(f"unknown kind {tag!r}")
-        return self.objects[parts[0]]
+        if tag == "again":
+            return self.decoder.made[parts[0]]
+        if tag == "r":
+            return self.objects[parts[0]]
+        raise wire.WireError(f"unknown kind {tag!r}")
 
     def _describe(self, error: BaseException) -> Any:
         """Describe an exception by its type, its text, and the line of a cell it came from."""

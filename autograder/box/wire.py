@@ -23,6 +23,8 @@ from typing import Any
 
 import numpy as np
 
+from .inplace import MUTABLE
+
 HEADER = struct.Struct("!II")
 MAX_TEXT = 16 * 2**20
 MAX_BYTES = 128 * 2**20
@@ -70,13 +72,23 @@ class Encoder:
     known : callable, optional
         The number under which the other end knows a value already, which then is all that is
         written; 0 for others.
+    repeats : bool
+        Whether a value that occurs twice arrives as one object: for the box alone, since a few
+        bytes can stand for an endless value then.
     """
 
     def __init__(
-        self, reference: Callable[[Any], Json], known: Callable[[Any], int] | None = None
+        self,
+        reference: Callable[[Any], Json],
+        known: Callable[[Any], int] | None = None,
+        *,
+        repeats: bool = False,
     ) -> None:
         self._reference = reference
         self._known = known
+        self._repeats = repeats
+        # Values are kept, lest another gets the id of one that is gone.
+        self._written: dict[int, tuple[int, Any]] = {}
         self.blobs: list[bytes] = []
 
     def encode(self, value: Any, depth: int = 0) -> Json:
@@ -93,6 +105,16 @@ class Encoder:
         number = self._known(value) if self._known else 0
         if number:
             return ["r", number]
+        if not self._repeats or kind not in MUTABLE:
+            return self._encode_value(value, depth)
+        if id(value) in self._written:
+            return ["again", self._written[id(value)][0]]
+        form = self._encode_value(value, depth)
+        self._written[id(value)] = (len(self._written), value)
+        return form
+
+    def _encode_value(self, value: Any, depth: int) -> Json:
+        kind = type(value)
         if kind in CONTAINERS:
             return [CONTAINERS[kind], [self.encode(item, depth + 1) for item in value]]
         if kind in DICTIONARIES:
@@ -161,12 +183,18 @@ class Decoder:
         All raw bytes of the frame; values take theirs in order.
     resolve : callable
         Called with what follows an unknown tag: handles and references.
+
+    Attributes
+    ----------
+    made : list
+        Values that can be changed in place, in the order in which they were finished.
     """
 
     def __init__(self, blob: memoryview, resolve: Callable[[str, list[Json]], Any]) -> None:
         self._blob = blob
         self._at = 0
         self._resolve = resolve
+        self.made: list[Any] = []
 
     def decode(self, form: Json, depth: int = 0) -> Any:
         """Return the value of a JSON form."""
@@ -178,9 +206,12 @@ class Decoder:
             raise WireError("a value without a tag")
         tag, *parts = form
         try:
-            if tag in PLAIN:
-                return PLAIN[tag](self, parts, depth)
-            return self._resolve(tag, parts)
+            if tag not in PLAIN:
+                return self._resolve(tag, parts)
+            value = PLAIN[tag](self, parts, depth)
+            if type(value) in MUTABLE:
+                self.made.append(value)
+            return value
         except (TypeError, ValueError, OverflowError, ArithmeticError, LookupError) as error:
             if isinstance(error, WireError):
                 raise

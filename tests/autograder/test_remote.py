@@ -12,6 +12,7 @@ import textwrap
 import threading
 import time
 import types
+from collections import deque
 from pathlib import Path
 
 import numpy as np
@@ -434,10 +435,25 @@ def test_a_numerical_gradient_can_be_taken(student):
 def test_two_arguments_that_are_one_object_are_one_object_in_the_box(student):
     weight = np.zeros(2)
     student.linear.weight = weight
-    student.change(student.change, "value.twin = None")
-    layer = student.Linear(weight, weight)
-    layer.weight += 1
-    assert layer.bias.tolist() == [1, 1]
+    for layer in (student.Linear(weight, weight), student.Linear(w := np.zeros(2), bias=w)):
+        layer.weight += 1
+        assert layer.bias.tolist() == [1, 1]
+
+
+def test_a_value_within_another_is_the_same_object_in_the_box(student):
+    row = [0]
+    rows = [row, row, {"row": row}, deque([1])]
+    student.change(rows, "value[0][0] = 5; value[3].append(2)")
+    assert rows == [[5], [5], {"row": [5]}, deque([1, 2])]
+    assert rows[0] is row
+
+
+def test_a_value_within_itself_is_for_a_person(student, session):
+    loop = []
+    loop.append(loop)
+    with pytest.raises(wire.CannotCross):
+        student.kind_of(loop)
+    assert "nested" in session.examination.cannot
 
 
 def test_values_that_the_test_let_go_of_do_not_fill_the_box(student, session):
