@@ -30,6 +30,10 @@ BUILTINS = set(dir(builtins)) | {"get_ipython", "display", "In", "Out", "exit", 
 # Calls that set, and that look up, what a library keeps for the whole process.
 SEEDS = {"seed", "manual_seed"}
 FIGURES = {"gcf", "gca", "gci", "get_fignums", "get_figlabels"}
+FILES = {
+    "exists", "isfile", "is_file", "isdir", "is_dir", "listdir", "glob", "rglob", "iterdir", "stat",
+    "getsize",
+}  # fmt: skip
 
 
 @dataclass
@@ -63,6 +67,10 @@ class Step:
         For grade cells: whether a random generator is seeded there.
     looks_at_figure : bool
         For grade cells: whether pyplot's current figure is looked at there.
+    looks_for_file : bool
+        For grade cells: whether the test asks which files there are.
+    is_broken : bool
+        Whether a cell of code does not parse.
     """
 
     role: Role
@@ -80,6 +88,8 @@ class Step:
     hidden_lines: list[tuple[int, int]] = field(default_factory=list)
     seeds: bool = False
     looks_at_figure: bool = False
+    looks_for_file: bool = False
+    is_broken: bool = False
 
 
 @dataclass(frozen=True)
@@ -144,6 +154,7 @@ def make_plan(source: NotebookNode, delimiters: Delimiters | None = None) -> lis
     for step in steps:
         statements = parse_cell(step.source) if step.role != "text" else None
         if statements is None:
+            step.is_broken = step.role != "text"
             continue
         if step.role == "grade":
             step.trusted = statements
@@ -153,6 +164,7 @@ def make_plan(source: NotebookNode, delimiters: Delimiters | None = None) -> lis
             called = set().union(*map(called_in, statements))
             step.seeds = bool(called & SEEDS)
             step.looks_at_figure = bool(called & FIGURES)
+            step.looks_for_file = bool(called & FILES)
             if step.hidden_lines and not keeps_lines(step.source):
                 step.hidden_lines = [(1, len(step.source.splitlines()))]
             owners.bind_trusted(merge([names_of(s) for s in statements]))

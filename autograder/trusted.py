@@ -14,6 +14,7 @@ from itertools import groupby
 from typing import Any
 
 import numpy as np
+from IPython.core.displayhook import DisplayHook
 from nbformat import NotebookNode
 from nbgrader.utils import determine_grade
 
@@ -50,6 +51,20 @@ FAILURES = {
 ACCEPTED = Text("Accepted.", "通过。")
 PARTIAL = Text("Part of the tests passed.", "通过了一部分测试。")
 HIDDEN = Text("A hidden test was not passed.", "有隐藏测试未通过。")
+BROKEN = Text(
+    "This needs manual grading: the test itself has a syntax error.",
+    "这一项需要人工评分：测试本身有语法错误。",
+)
+# What a submission draws and writes stays in the box.
+STAYS_FIGURE = Text(
+    "This needs manual grading: the test looks at the current figure, and the submission's figures "
+    "stay in the sandbox.",
+    "这一项需要人工评分：测试查看当前图像，而提交的图像留在沙箱里。",
+)
+STAYS_FILE = Text(
+    "This needs manual grading: the test looks for a file that is not the course's.",
+    "这一项需要人工评分：测试要找的文件不是课程自带的。",
+)
 STDERR = Text(
     "Your code wrote a warning or an error to stderr; nbgrader gives no points for that.",
     "你的代码向 stderr 输出了警告或错误，nbgrader 对此不给分。",
@@ -127,6 +142,8 @@ class TrustedShell:
         seconds : float
             For the whole cell.
         """
+        if step.is_broken:
+            return _manual(BROKEN)
         namespace = dict(self.shell.user_ns)
         spare = _spare(fork)
         outcome, examination = self._judge_once(step, fork, seconds, writes_back=True)
@@ -186,6 +203,8 @@ class TrustedShell:
         except BoxFailure as failure:
             return shown, everything, failure
         chunks = _chunks(step)
+        # As in Jupyter, a semicolon at the end hides the last value.
+        shows_last = not DisplayHook.semicolon_at_end_of_expression(step.source)
         has_hidden = False
         for number, (is_hidden, statements) in enumerate(chunks, 1):
             # What a hidden test bound may stand in any line that comes after it.
@@ -196,7 +215,7 @@ class TrustedShell:
             examination.is_hidden = has_hidden
             with _alarm(seconds + TEST_SECONDS):
                 error = run_statements(
-                    self.shell, statements, name, shows_last=number == len(chunks)
+                    self.shell, statements, name, shows_last=shows_last and number == len(chunks)
                 )
             outputs = self.recorder.take()
             everything += outputs
@@ -231,22 +250,11 @@ class TrustedShell:
                     "这一项需要人工评分：有的对象无法从沙箱中传出。",
                 )
             )
-        if error is not None and step.looks_at_figure and not hasattr(error, "remote_name"):
-            return _manual(
-                Text(
-                    "This needs manual grading: the test looks at the current figure, and the "
-                    "submission's figures stay in the sandbox.",
-                    "这一项需要人工评分：测试查看当前图像，而提交的图像留在沙箱里。",
-                )
-            )
-        if isinstance(error, FileNotFoundError) and not hasattr(error, "remote_name"):
-            # What a submission writes stays in the box.
-            return _manual(
-                Text(
-                    "This needs manual grading: the test reads a file that is not the course's.",
-                    "这一项需要人工评分：测试读取的文件不是课程自带的。",
-                )
-            )
+        if error is not None and not hasattr(error, "remote_name"):
+            if step.looks_at_figure:
+                return _manual(STAYS_FIGURE)
+            if step.looks_for_file or isinstance(error, FileNotFoundError):
+                return _manual(STAYS_FILE)
         if error is not None:
             return _refused(*_explain(step, examination, error), shown)
         if examination.wrote_stderr:

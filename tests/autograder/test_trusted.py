@@ -125,3 +125,30 @@ def test_a_visible_test_tells_its_details_as_long_as_nothing_hidden_was_asked(ju
     assert "assert values == 3" in after.message.en
     assert "Run it in your notebook" in after.message.en
     assert "笔记本" in after.message.zh
+
+
+BY_HAND = {
+    "a syntax error of the test": ("def f(x):\n    return x", "assert f(1) = 1"),
+    "a file that is looked for": (
+        "def f(x):\n    open('w.txt', 'w').write('')",
+        "import os\nf(1)\nassert os.path.exists('w.txt')",
+    ),
+    "items passed on": (
+        "class D:\n    def __getitem__(self, n):\n        return [1][n]\ndef f(x):\n    return D()",
+        "def items():\n    yield from f(1)\nassert list(items()) == [1]",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", BY_HAND)
+def test_a_person_decides_about(judge, what):
+    given, test = BY_HAND[what]
+    [outcome] = judge(given, test)
+    assert (outcome.verdict, outcome.points) == ("manual", None)
+
+
+def test_a_semicolon_hides_the_last_value(judge):
+    given = "def f(x):\n    yield 0.25"
+    hidden, shown = judge(given, "[*f(1)][0];", "[*f(1)][0]")
+    assert (hidden.verdict, hidden.points) == ("AC", 1)
+    assert (shown.verdict, shown.points) == ("WA", 0.25)
