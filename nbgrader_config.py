@@ -4,6 +4,10 @@ import os
 import sys
 from pathlib import Path
 
+from nbformat import NotebookNode
+
+from autograder.preprocessors import configure
+
 # nbgrader runs the command "alembic" to make a new gradebook; it is installed beside this Python,
 # which need not be an activated environment.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
@@ -11,11 +15,12 @@ os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.envir
 # Training runs inside one cell. Plain Python loops take half a minute on an idle core; graders
 # share theirs.
 TRAINING_SECONDS = 120
-# The slowest honest test cell takes about two seconds. An endless loop costs this much per cell.
+# The slowest honest test cell takes about two seconds. An endless loop costs this much once: after
+# it, each cell of the same submission gets c.Limits.seconds_after_timeout.
 CELL_SECONDS = 20
 
 
-def seconds_for(cell):  # noqa: ANN001, ANN201 - nbgrader calls it with a notebook cell
+def seconds_for(cell: NotebookNode) -> int:
     """Return the time limit of a cell, by its nbgrader id, which students cannot change."""
     grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
     return TRAINING_SECONDS if grade_id == "train" else CELL_SECONDS
@@ -36,7 +41,8 @@ c.ClearSolutions.code_stub = {
     'raise NotImplementedError("Write this part first. 请先完成这一部分。")'
 }
 
+# "nbgrader autograde" and formgrader's button grade in the sandbox too; feedback is autograder's.
+configure(c)
 c.Execute.timeout_func = seconds_for
-# Interrupt a cell that takes too long and go on with the next; otherwise an endless loop in one
-# method would cost the points of all others.
-c.Execute.interrupt_on_timeout = True
+# The environment in which submissions run; "make setup" makes it.
+c.Grade.environment = str(Path(__file__).resolve().parent / os.environ.get("BOX", ".box"))

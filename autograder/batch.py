@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
+from multiprocessing import active_children
 from typing import Any
 
 from nbformat import NotebookNode
@@ -15,9 +16,9 @@ from nbgrader.utils import is_grade
 from autograder.course import Course, CourseError, is_valid_student, refused_files
 from autograder.feedback import refusal_page
 from autograder.gradebook import needs_grading, refuse, save
-from autograder.grading import Result, Task, overall
+from autograder.grading import Result, overall
 from autograder.sandbox import Kind
-from autograder.submission import Refusal, read_files, read_notebook
+from autograder.submission import Refusal, check_folder, read_files, read_notebook
 from autograder.text import Text
 from autograder.trusted import MANUAL
 from autograder.worker import GraderError, Settings, grade, start_workers
@@ -60,7 +61,7 @@ class _Waiting:
 
     student: str
     futures: dict[str, Future[Result]]
-    files: dict[str, bytes]
+    files: Mapping[str, bytes]
     notes: list[Text]
 
 
@@ -100,8 +101,6 @@ class Batch:
         self.workers = workers
         with course.gradebook() as gradebook:
             self.sources = course.sources(assignment, gradebook)
-        self.source_files = course.source_files(assignment)
-        self.seconds = {s.name: course.seconds(s.notebook) for s in self.sources}
 
     def students(self, chosen: Sequence[str] = (), *, again: bool = False) -> list[str]:
         """Return whose submissions are to be graded.
@@ -133,17 +132,28 @@ class Batch:
         settings = Settings(self.course.environment, self.kind, (str(self.course.root),))
         workers = min(self.workers, max(1, len(students)))
         with start_workers(settings, workers) as pool, self.course.gradebook() as gradebook:
-            waiting: list[_Waiting] = []
-            for student in students:
-                while len(waiting) > workers:
-                    yield self._finish_one(gradebook, waiting)
-                prepared = self._prepare(pool, gradebook, student)
-                if isinstance(prepared, Record):
-                    yield prepared
-                else:
-                    waiting.append(prepared)
-            while waiting:
+            try:
+                yield from self._grade(pool, gradebook, students, workers)
+            except (KeyboardInterrupt, GeneratorExit):
+                # Nobody waits for what is half graded, which may be an endless loop.
+                for process in active_children():
+                    process.kill()
+                raise
+
+    def _grade(
+        self, pool: ProcessPoolExecutor, gradebook: Gradebook, students: Sequence[str], workers: int
+    ) -> Iterator[Record]:
+        waiting: list[_Waiting] = []
+        for student in students:
+            while len(waiting) > workers:
                 yield self._finish_one(gradebook, waiting)
+            prepared = self._prepare(pool, gradebook, student)
+            if isinstance(prepared, Record):
+                yield prepared
+            else:
+                waiting.append(prepared)
+        while waiting:
+            yield self._finish_one(gradebook, waiting)
 
     def _prepare(
         self, pool: ProcessPoolExecutor, gradebook: Gradebook, student: str
@@ -151,8 +161,9 @@ class Batch:
         """Read a submission and hand it to a worker; or refuse it."""
         folder = self.course.folder("submitted", student, self.assignment)
         try:
-            if not is_valid_student(student) or folder.is_symlink() or not folder.is_dir():
-                raise Refusal(Text("The submission is no folder.", "提交的不是文件夹。"))
+            if not is_valid_student(student):
+                raise Refusal(Text("This cannot be a student's id.", "这不能作为学号。"))
+            check_folder(folder)
             notebooks = []
             for source in self.sources:
                 path = folder / f"{source.name}.ipynb"
@@ -165,23 +176,13 @@ class Batch:
             reason = Text("No notebook was handed in.", "没有提交任何笔记本。")
             return self._refuse(gradebook, student, reason)
         files = read_files(folder)
-        futures = {
-            source.name: pool.submit(
-                grade,
-                Task(
-                    source.notebook,
-                    submitted,
-                    files,
-                    self.source_files,
-                    self.seconds[source.name],
-                    self.course.limits.seconds_after_timeout,
-                    self.course.box_limits(),
-                    self.course.delimiters,
-                ),
-            )
+        tasks = {
+            source.name: self.course.task(self.assignment, source, submitted, files)
             for source, submitted in notebooks
         }
-        return _Waiting(student, futures, files, list(refused_files(folder)))
+        futures = {name: pool.submit(grade, task) for name, task in tasks.items()}
+        beside = next(iter(tasks.values())).files
+        return _Waiting(student, futures, beside, list(refused_files(folder)))
 
     def _finish_one(self, gradebook: Gradebook, waiting: list[_Waiting]) -> Record:
         """Wait for any submission, and save it."""
@@ -209,8 +210,8 @@ class Batch:
             return Record(
                 submission.student, self.assignment, MANUAL, 0, self._most(), self.kind, [reason]
             )
-        files = {**submission.files, **self.source_files}
-        save(self.course, gradebook, self.assignment, submission.student, results, files)
+        student = submission.student
+        save(self.course, gradebook, self.assignment, student, results, submission.files)
         return self._record(submission, results)
 
     def _record(self, submission: _Waiting, results: dict[str, Result]) -> Record:

@@ -12,7 +12,7 @@ import os
 import sys
 import warnings
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -24,29 +24,15 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
-from rich.table import Table
-from rich.text import Text as Rich
-from sqlalchemy.exc import SAWarning
 
-from autograder.batch import Batch, Record
-from autograder.course import Course, CourseError
-from autograder.sandbox import SandboxError
-from autograder.worker import GraderError
+# Each command imports what it needs: nbgrader alone takes a second.
+if TYPE_CHECKING:
+    from autograder.batch import Batch, Record
+    from autograder.sandbox import Kind
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, help="Grade nbgrader assignments in a sandbox."
 )
-STYLES = {"AC": "green", "WA": "red", "RE": "magenta", "CE": "cyan", "manual": "blue"}
-MEANINGS = {
-    "AC": "accepted 通过",
-    "WA": "wrong answer 答案错误",
-    "RE": "runtime error 运行时错误",
-    "TLE": "time limit exceeded 超时",
-    "MLE": "memory limit exceeded 内存超限",
-    "OLE": "output limit exceeded 输出超限",
-    "CE": "nothing that can be run 提交无法运行",
-    "manual": "needs manual grading 需人工评分",
-}
 CourseOption = Annotated[Path, typer.Option(help="Folder with nbgrader_config.py.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")]
 
@@ -66,6 +52,14 @@ def grade(
     as_json: JsonOption = False,
 ) -> None:
     """Grade what was handed in, and save it as nbgrader does."""
+    from sqlalchemy.exc import SAWarning
+
+    from autograder.batch import Batch
+    from autograder.course import Course, CourseError
+    from autograder.sandbox import SandboxError
+    from autograder.table import show
+    from autograder.worker import GraderError
+
     # nbgrader builds its rows in an order that SQLAlchemy comments on; it does no harm.
     warnings.simplefilter("ignore", SAWarning)
     said = Console(stderr=True)
@@ -74,6 +68,8 @@ def grade(
         kind = _kind(sandbox or found.settings.sandbox)
         batch = Batch(found, assignment, kind, workers)
         students = batch.students(student or (), again=force)
+        if students:
+            _try_sandbox(found.environment, kind, said)
         records = _grade(batch, students, said)
     except CourseError as error:
         _stop(said, str(error), 2)
@@ -86,8 +82,20 @@ def grade(
     if as_json:
         print(json.dumps([record.as_json() for record in records], ensure_ascii=False, indent=1))
         return
-    done = len(found.students(assignment)) - len(students)
-    show(Console(), records, done)
+    unchanged = len(batch.students(student or (), again=True)) - len(students)
+    show(Console(), records, unchanged)
+
+
+def _try_sandbox(environment: Path, kind: Kind, console: Console) -> None:
+    """Find out what there is before workers start, which have nobody to tell it to."""
+    from autograder.sandbox import Sandbox
+
+    with Sandbox(environment, kind, modules=()) as sandbox:
+        if sandbox.forbidden:
+            console.print(
+                "Each submission gets a sandbox of its own here, which takes about a second more "
+                "('autograder doctor' says why)."
+            )
 
 
 def _grade(batch: Batch, students: list[str], console: Console) -> list[Record]:
@@ -106,42 +114,6 @@ def _grade(batch: Batch, students: list[str], console: Console) -> list[Record]:
             records.append(record)
             progress.advance(bar)
     return sorted(records, key=lambda record: record.student)
-
-
-def show(console: Console, records: list[Record], unchanged: int) -> None:
-    """Print a table of verdicts.
-
-    Parameters
-    ----------
-    console : Console
-    records : list of Record
-    unchanged : int
-        How many submissions were graded before, and are not in the table.
-    """
-    if records:
-        table = Table("Student", "Verdict", "Points", "Not accepted", show_lines=True)
-        for record in records:
-            table.add_row(
-                Rich(record.student),
-                Rich(record.verdict, style=f"bold {STYLES.get(record.verdict, 'yellow')}"),
-                f"{record.points:g}/{record.max_points:g}",
-                Rich(_details(record)),
-            )
-        console.print(table)
-    for verdict in sorted({record.verdict for record in records}):
-        count = sum(record.verdict == verdict for record in records)
-        console.print(f"{verdict:>6} {count:3}  {MEANINGS[verdict]}", highlight=False)
-    if unchanged:
-        console.print(f"{unchanged} graded before and unchanged (--force grades them again).")
-    if any(record.sandbox == "none" for record in records):
-        console.print("Graded without a sandbox; each grade is marked so.", style="bold red")
-
-
-def _details(record: Record) -> str:
-    failed = [cell for cell in record.cells if cell["verdict"] != "AC"]
-    lines = [f"{cell['grade_id']} {cell['verdict']}" for cell in failed]
-    notes = [f"{note.en} {note.zh}" for note in record.notes]
-    return "\n".join([", ".join(lines), *notes]).strip()
 
 
 @app.command()
@@ -166,22 +138,54 @@ def check(
 
 
 @app.command()
-def doctor(course: CourseOption = Path()) -> None:
+def lint(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="ASSIGNMENT|NOTEBOOK", help="Default: every assignment in source/."),
+    ] = None,
+    course: CourseOption = Path(),
+    as_json: JsonOption = False,
+) -> None:
+    """Read source notebooks before release: what would give wrong grades or show hidden tests."""
+    from autograder import lint as linting
+    from autograder.course import Course, CourseError
+
+    console = Console()
+    try:
+        found = Course(course)
+        notebooks = linting.find_notebooks(found, names or ())
+        findings = [finding for path in notebooks for finding in linting.lint(found, path)]
+    except (CourseError, linting.LintError) as error:
+        _stop(console, str(error), 2)
+    if as_json:
+        print(json.dumps([linting.as_json(f) for f in findings], ensure_ascii=False, indent=1))
+    else:
+        linting.show(console, notebooks, findings)
+    raise typer.Exit(1 if any(f.severity == "error" for f in findings) else 0)
+
+
+@app.command()
+def doctor(course: CourseOption = Path(), as_json: JsonOption = False) -> None:
     """Say what sandbox this machine offers, and what to do about what is missing."""
     from autograder import doctor as examining
+    from autograder.course import Course, CourseError
+    from autograder.sandbox import default_environment
 
     try:
         environment = Course(course).environment
     except CourseError:
-        from autograder.sandbox import default_environment
-
         environment = default_environment(course)
     findings = examining.examine(environment)
-    examining.main_report(Console(), findings)
+    if as_json:
+        print(json.dumps([finding.as_json() for finding in findings], indent=1))
+    else:
+        examining.main_report(Console(), findings)
     raise typer.Exit(0 if examining.is_ready(findings) else 1)
 
 
-def _kind(name: str) -> Literal["bubblewrap", "none"]:
+def _kind(name: str) -> Kind:
+    from autograder.course import CourseError
+
     if name == "none":
         return "none"
     if name == "bubblewrap":
@@ -189,7 +193,7 @@ def _kind(name: str) -> Literal["bubblewrap", "none"]:
     raise CourseError(f"There is no sandbox {name!r}; choose bubblewrap or none.")
 
 
-def _stop(console: Console, message: str, code: int) -> None:
+def _stop(console: Console, message: str, code: int) -> NoReturn:
     console.print(f"autograder: {message}", style="red", markup=False, soft_wrap=True)
     raise typer.Exit(code)
 

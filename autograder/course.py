@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from traitlets import Float, Integer, Unicode
 from traitlets.config import Config, Configurable
 from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
 
+from autograder.grading import Task
 from autograder.plan import Delimiters, with_gradebook_sources
 from autograder.sandbox import Limits as BoxLimits
 from autograder.sandbox import default_environment
@@ -54,7 +55,7 @@ class Grade(Configurable):
     sandbox = Unicode("bubblewrap", help='"bubblewrap", or "none".').tag(config=True)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SourceNotebook:
     """One notebook of an assignment, as it is graded.
 
@@ -175,25 +176,57 @@ class Course:
                 about["cell_type"] = cell.cell_type
         return SourceNotebook(known.name, notebook, float(known.max_score))
 
-    def source_files(self, assignment: str) -> dict[str, bytes]:
-        """Return what lies beside the source's notebooks."""
+    def task(
+        self,
+        assignment: str,
+        source: SourceNotebook,
+        submitted: NotebookNode,
+        files: Mapping[str, bytes],
+    ) -> Task:
+        """Return everything that decides what becomes of one notebook.
+
+        Parameters
+        ----------
+        assignment : str
+        source : SourceNotebook
+        submitted : NotebookNode
+        files : mapping of str to bytes
+            What was handed in beside it. The source's files win, but for those that
+            ``c.Autograde.exclude_overwriting`` names.
+        """
+        theirs = self._source_files(assignment)
+        kept = self.config.Autograde.get("exclude_overwriting", {}).get(assignment, ())
+        winning = {name: content for name, content in theirs.items() if name not in kept}
+        return Task(
+            source=source.notebook,
+            submitted=submitted,
+            files={**theirs, **files, **winning},
+            source_files=theirs,
+            seconds=self._seconds(source),
+            seconds_after_timeout=self.limits.seconds_after_timeout,
+            limits=self._box_limits(),
+            delimiters=self.delimiters,
+        )
+
+    @cache  # noqa: B019 - a course lives as long as the command
+    def _source_files(self, assignment: str) -> dict[str, bytes]:
         return read_files(self.folder("source", ".", assignment))
 
-    def seconds(self, source: NotebookNode) -> dict[str, float]:
+    @cache  # noqa: B019
+    def _seconds(self, source: SourceNotebook) -> dict[str, float]:
         """Return the time limit of each cell, by nbgrader id; "" is for all others."""
         execute = Execute(config=self.config)
         limits: dict[str, float] = {"": self.limits.seconds or float(execute.timeout or 30)}
         if self.limits.seconds or execute.timeout_func is None:
             return limits
         limits[""] = float(execute.timeout_func(nbformat.v4.new_code_cell()) or limits[""])
-        for cell in source.cells:
+        for cell in source.notebook.cells:
             grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
             if grade_id:
                 limits[grade_id] = float(execute.timeout_func(cell) or limits[""])
         return limits
 
-    def box_limits(self) -> BoxLimits:
-        """Return what a box may use."""
+    def _box_limits(self) -> BoxLimits:
         limits = self.limits
         return BoxLimits(
             memory_mb=limits.memory_mb,

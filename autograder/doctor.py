@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import platform
+import re
 import shutil
 import socket
 import subprocess
@@ -12,24 +14,47 @@ import sys
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from autograder.remote import BoxFailure
-from autograder.sandbox import Box, Limits, Sandbox, SandboxError
+from autograder.sandbox import Box, Limits, Sandbox, SandboxError, isolation
 
 PACKAGE = Path(__file__).parent
 NEEDED = ("numpy", "IPython")
 # Libraries that answer an exercise about writing them; a course that teaches one allows it.
 ANSWERS = ("scipy", "torch")
 TRY_SECONDS = 30
-CONTAINER_MARKS = (".dockerenv", "run/.containerenv")
+CONTAINER_MARKS = (".dockerenv", "run/.containerenv", "var/run/secrets/kubernetes.io")
+OLDEST_BUBBLEWRAP = (0, 5)
+IN_CONTAINERS = (
+    "Docker: start the container with '--security-opt seccomp=unconfined --security-opt "
+    "apparmor=unconfined --security-opt systempaths=unconfined' and grade as an ordinary user of "
+    "it ('--user 1000'), or start it with '--privileged'. Podman: '--security-opt "
+    "seccomp=unconfined --security-opt unmask=ALL --security-opt label=disable'. Kubernetes: "
+    "'hostUsers: false', 'procMount: Unmasked', and both 'seccompProfile' and 'appArmorProfile' of "
+    "'type: Unconfined'. LXC: 'security.nesting=true'. Or grade outside the container."
+)
+# Ubuntu's own profile of bwrap, where there is one, keeps capabilities from what bwrap starts.
+APPARMOR = (
+    "Write 'abi <abi/4.0>, include <tunables/global> profile bwrap /usr/bin/bwrap "
+    "flags=(unconfined) { userns, }', each part on a line, into /etc/apparmor.d/bwrap, run 'sudo "
+    "aa-disable bwrap-userns-restrict' (of the package apparmor-utils) if that profile is in "
+    "/etc/apparmor.d, and 'sudo systemctl reload apparmor'"
+)
 REPORT_IT = (
     "Do not grade here before this is understood; run 'autograder doctor --json' and report it."
 )
+
+Level = Literal["ok", "warning", "error"]
+MARKS: dict[Level, str] = {
+    "ok": "[green]ok[/]",
+    "warning": "[yellow]slow[/]",
+    "error": "[red]no[/]",
+}
 
 
 @dataclass(frozen=True)
@@ -44,13 +69,30 @@ class Finding:
     found : str
         What is there, in a few words.
     remedy : str
-        What to do about it, in a sentence; empty where all is fine.
+        What to do about it, in a sentence. Where all is fine, it is empty, or says how to have it
+        better.
     """
 
     name: str
     is_fine: bool
     found: str
     remedy: str = ""
+
+    @property
+    def level(self) -> Level:
+        """Say how bad it is; with a warning, submissions are graded safely all the same."""
+        if not self.is_fine:
+            return "error"
+        return "warning" if self.remedy else "ok"
+
+    def as_json(self) -> dict[str, str]:
+        """Return it in the form of JSON."""
+        return {
+            "name": self.name,
+            "level": self.level,
+            "found": self.found,
+            "remedy": self.remedy,
+        }
 
 
 def examine(environment: Path, allowed: Collection[str] = ()) -> list[Finding]:
@@ -69,7 +111,7 @@ def examine(environment: Path, allowed: Collection[str] = ()) -> list[Finding]:
         In the order in which problems are best solved. Where there is no sandbox at all, it ends
         with that.
     """
-    system = _platform(platform.system())
+    system = examine_system(platform.system(), platform.release())
     if not system.is_fine:
         return [system]
     findings = [system, _bubblewrap(), _namespaces(), _alembic()]
@@ -78,7 +120,7 @@ def examine(environment: Path, allowed: Collection[str] = ()) -> list[Finding]:
 
 
 def is_ready(findings: Collection[Finding]) -> bool:
-    """Tell whether submissions can be graded safely here: nothing that was looked at is amiss."""
+    """Tell whether submissions can be graded safely here: nothing that was looked at is wrong."""
     return all(finding.is_fine for finding in findings)
 
 
@@ -86,11 +128,10 @@ def main_report(console: Console, findings: Collection[Finding]) -> None:
     """Print a table of what was found, and under it what to do."""
     table = Table("", "looked at", "found", title="autograder doctor", title_justify="left")
     for finding in findings:
-        mark = "[green]ok[/]" if finding.is_fine else "[red]no[/]"
-        table.add_row(mark, escape(finding.name), escape(finding.found))
+        table.add_row(MARKS[finding.level], escape(finding.name), escape(finding.found))
     console.print(table)
     for finding in findings:
-        if not finding.is_fine:
+        if finding.remedy:
             console.print(f"[bold]{escape(finding.name)}[/]: {escape(finding.remedy)}")
     if is_ready(findings):
         console.print("Submissions can be graded safely on this machine.")
@@ -104,13 +145,28 @@ def main_report(console: Console, findings: Collection[Finding]) -> None:
 # ------------------------------------------------------------------------------ the machine
 
 
-def _platform(system: str) -> Finding:
-    remedy = (
-        "The sandbox needs Linux: grade in WSL 2, in a virtual machine or on a Linux server "
-        "('autograder check' runs everywhere)."
-    )
-    is_fine = system == "Linux"
-    return Finding("Linux", is_fine, f"{system} {platform.release()}", "" if is_fine else remedy)
+def examine_system(system: str, release: str) -> Finding:
+    """See whether this is a Linux.
+
+    Parameters
+    ----------
+    system, release : str
+        As `platform` has them.
+    """
+    found = f"{system} {release}"
+    if system != "Linux":
+        remedy = (
+            "The sandbox needs Linux: grade on a Linux server, in a virtual machine or a Linux "
+            "container; on Windows in WSL 2 ('autograder check' runs everywhere)."
+        )
+        return Finding("Linux", False, found, remedy)
+    if release.endswith("-Microsoft"):
+        remedy = (
+            "WSL 1 has no namespaces: run 'wsl --set-version DISTRIBUTION 2' in Windows, with the "
+            "name that 'wsl --list' shows."
+        )
+        return Finding("Linux", False, f"{found}, which is WSL 1", remedy)
+    return Finding("Linux", True, found)
 
 
 def _bubblewrap() -> Finding:
@@ -122,26 +178,25 @@ def _bubblewrap() -> Finding:
     if said.returncode:
         remedy = "Install it again: 'apt-get install --reinstall bubblewrap'."
         return Finding("bubblewrap", False, f"does not run: {_last_line(said.stderr)}", remedy)
+    version = tuple(map(int, re.findall(r"\d+", said.stdout)[:2]))
+    if version < OLDEST_BUBBLEWRAP:
+        remedy = "Install bubblewrap 0.5 or newer, for instance by upgrading this system."
+        return Finding("bubblewrap", False, f"{said.stdout.strip()} is too old", remedy)
     return Finding("bubblewrap", True, said.stdout.strip())
 
 
 def _namespaces() -> Finding:
-    """Try to enter namespaces just as a box does, and see what forbids it."""
-    # Only a process of one thread may; NumPy, which the package itself imports, starts more.
-    code = (
-        f"import sys; sys.path.append({str(PACKAGE)!r}); from box import confine; "
-        "confine.become_nobody(); confine.enter_namespaces()"
-    )
-    said = _run([sys.executable, "-c", code])
+    """Have bubblewrap enter namespaces as it does for the sandbox, and see what forbids it."""
+    command = ["bwrap", *isolation(), "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev"]
+    said = _run([*command, "true"])
     if said.returncode:
         return explain_namespaces(_last_line(said.stderr))
-    limit = _setting(Path("/"), "user/max_user_namespaces")
     inside = ", inside a container" if _is_container(Path("/")) else ""
-    return Finding("user namespaces", True, f"allowed (at most {limit}){inside}")
+    return Finding("namespaces", True, f"allowed to bubblewrap{inside}")
 
 
 def explain_namespaces(reason: str, root: Path = Path("/")) -> Finding:
-    """Find the setting that forbids user namespaces, and what to do about it.
+    """Find the setting that forbids namespaces, and what to do about it.
 
     Parameters
     ----------
@@ -151,26 +206,19 @@ def explain_namespaces(reason: str, root: Path = Path("/")) -> Finding:
         Where ``/proc`` and the marks of a container are.
     """
     container = _is_container(root)
-    if _setting(root, "user/max_user_namespaces") == "0":
-        found, remedy = "user.max_user_namespaces is 0", _sysctl("user.max_user_namespaces=15000")
+    most = "user.max_user_namespaces"
+    if _setting(root, "user/max_user_namespaces") == "0" or os.strerror(errno.ENOSPC) in reason:
+        found = f"{most} is {_setting(root, 'user/max_user_namespaces')}"
+        remedy = _sysctl(f"{most}=15000")
     elif _setting(root, "kernel/unprivileged_userns_clone") == "0":
         name = "kernel.unprivileged_userns_clone"
         found, remedy = f"{name} is 0", _sysctl(f"{name}=1")
     elif container:
-        found = "forbidden by the container that this is"
-        remedy = (
-            "Start the container with '--security-opt seccomp=unconfined --security-opt "
-            "apparmor=unconfined --security-opt systempaths=unconfined' (or '--privileged'), "
-            "or grade outside it."
-        )
+        found, remedy = "forbidden by the container that this is", IN_CONTAINERS
     elif _setting(root, "kernel/apparmor_restrict_unprivileged_userns") == "1":
         found = "forbidden by AppArmor, as in Ubuntu since 24.04"
-        remedy = (
-            "Write 'abi <abi/4.0>, include <tunables/global> profile bwrap /usr/bin/bwrap "
-            "flags=(unconfined) { userns, }', each part on a line, into /etc/apparmor.d/bwrap and "
-            "run 'sudo systemctl reload apparmor'; or, for every program, "
-            + _sysctl("kernel.apparmor_restrict_unprivileged_userns=0", capital=False)
-        )
+        every = _sysctl("kernel.apparmor_restrict_unprivileged_userns=0", capital=False)
+        remedy = f"{APPARMOR}; or, for every program, {every}"
     else:
         found = "forbidden"
         remedy = (
@@ -178,7 +226,7 @@ def explain_namespaces(reason: str, root: Path = Path("/")) -> Finding:
             "virtual machine of your own."
         )
     where = " (inside a container)" if container and "container" not in found else ""
-    return Finding("user namespaces", False, f"{found}{where}: {reason}", remedy)
+    return Finding("namespaces", False, f"{found}{where}: {reason}", remedy)
 
 
 def _sysctl(setting: str, *, capital: bool = True) -> str:
@@ -276,15 +324,36 @@ def _try_sandbox(environment: Path) -> Iterator[Finding]:
         return
     with sandbox:
         yield Finding("sandbox", True, "starts")
+        yield examine_nesting(sandbox.forbidden)
         for name, probe in PROBES.items():
             yield _try(name, probe, sandbox)
+
+
+def examine_nesting(forbidden: str, root: Path = Path("/")) -> Finding:
+    """See whether all boxes are made in one sandbox.
+
+    Parameters
+    ----------
+    forbidden : str
+        What the system said when it was tried; empty where it is allowed.
+    root : Path
+        Where ``/proc`` and the marks of a container are.
+    """
+    if not forbidden:
+        return Finding("nested boxes", True, "all in one sandbox")
+    cause = explain_namespaces(forbidden, root)
+    remedy = (
+        "Grading is as safe as elsewhere, but takes about a second more for each submission. To "
+        f"have it faster: {cause.remedy}"
+    )
+    return Finding("nested boxes", True, f"a sandbox for each submission; {cause.found}", remedy)
 
 
 def _try(name: str, probe: Callable[[Sandbox], Finding], sandbox: Sandbox) -> Finding:
     try:
         return probe(sandbox)
     except (SandboxError, BoxFailure) as error:
-        remedy = f"Namespaces inside the sandbox may be what fails: see above. {REPORT_IT}"
+        remedy = f"A bubblewrap that is old or setuid may be what fails: 0.7 is needed. {REPORT_IT}"
         return Finding(name, False, f"could not be tried: {error}", remedy)
 
 

@@ -55,3 +55,11 @@ def describe_exception(kind: str, line: str | None) -> Text:
         f"Your code raised {kind} at this line: {line}",
         f"你的代码抛出了异常 {kind}，出在这一行：{line}",
     )
+
+
+def builtin_name(error: BaseException) -> str:
+    """Return the name of the first of an exception's types that is Python's own.
+
+    A class of the student's may be named after hidden inputs.
+    """
+    return next(kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins")

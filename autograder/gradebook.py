@@ -17,6 +17,8 @@ from autograder.course import Course
 from autograder.grading import Result
 from autograder.text import Text
 
+UNSANDBOXED = "Graded without a sandbox. / 未使用沙箱评分。"
+
 
 def save(
     course: Course,
@@ -35,7 +37,7 @@ def save(
     files : mapping of str to bytes
         What goes beside the executed notebooks.
     """
-    _write_folder(course, assignment, student, results, files)
+    draft = _write_draft(course, assignment, student, results, files)
     gradebook.update_or_create_student(student)
     timestamp = course.timestamp(student, assignment)
     when = {"timestamp": timestamp} if timestamp else {}
@@ -56,6 +58,10 @@ def save(
             if penalty is not None:
                 notebook.late_submission_penalty = min(max(penalty, 0), notebook.score)
     gradebook.db.commit()
+    # The folder says that the submission is graded: whoever stops before this grades it again.
+    folder = course.folder("autograded", student, assignment)
+    _remove(folder)
+    draft.replace(folder)
 
 
 def save_notebook(
@@ -77,15 +83,20 @@ def save_notebook(
                 grade.needs_manual_grade = grade.manual_score is not None or score is None
             if is_solution(cell) or is_task(cell):
                 comment = gradebook.find_comment(*place)
-                is_untouched = cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
-                comment.auto_comment = (
-                    "No response." if is_untouched and not is_task(cell) else _summary(result, cell)
-                )
+                comment.auto_comment = _comment(result, cell)
         except MissingEntry:
             continue
 
 
-def _summary(result: Result, cell: nbformat.NotebookNode) -> str | None:
+def _comment(result: Result, cell: nbformat.NotebookNode) -> str | None:
+    is_untouched = cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
+    lines = ["No response."] if is_untouched and not is_task(cell) else _summary(result, cell)
+    if result.notebook.metadata.autograder.sandbox == "none":
+        lines.insert(0, UNSANDBOXED)
+    return "\n\n".join(lines) or None
+
+
+def _summary(result: Result, cell: nbformat.NotebookNode) -> list[str]:
     """Return what the tests below an answer say of it: nbgrader shows comments at answers only."""
     lines: list[str] = []
     is_below = False
@@ -98,7 +109,7 @@ def _summary(result: Result, cell: nbformat.NotebookNode) -> str | None:
         if is_below and outcome and outcome.verdict != "AC":
             grade_id = other.metadata.nbgrader.grade_id
             lines.append(f"{outcome.verdict} {grade_id}: {_one_line(outcome.message)}")
-    return "\n\n".join(lines) or None
+    return lines
 
 
 def _one_line(message: Text) -> str:
@@ -116,6 +127,9 @@ def refuse(
     folder.mkdir(parents=True, exist_ok=True)
     for name in names:
         (folder / f"{name}.html").write_text(page, encoding="utf-8")
+    if course.timestamp(student, assignment):
+        # nbgrader writes feedback over this page only if this says that it is older.
+        shutil.copy(course.folder("submitted", student, assignment) / "timestamp.txt", folder)
 
 
 def needs_grading(course: Course, assignment: str, student: str) -> bool:
@@ -128,14 +142,14 @@ def needs_grading(course: Course, assignment: str, student: str) -> bool:
     return new is not None and old is not None and new > old
 
 
-def _write_folder(
+def _write_draft(
     course: Course,
     assignment: str,
     student: str,
     results: Mapping[str, Result],
     files: Mapping[str, bytes],
-) -> None:
-    """Write the autograded folder, all or nothing."""
+) -> Path:
+    """Write what becomes the autograded folder, under another name."""
     folder = course.folder("autograded", student, assignment)
     draft = folder.with_name(f".{folder.name}.part")
     _remove(draft)
@@ -151,8 +165,7 @@ def _write_folder(
     for path in draft.rglob("*"):
         if path.is_file():
             path.chmod(0o664 if course.directory.groupshared else 0o444)
-    _remove(folder)
-    draft.replace(folder)
+    return draft
 
 
 def _remove(folder: Path) -> None:

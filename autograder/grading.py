@@ -38,8 +38,10 @@ class Task:
     source : NotebookNode
         The instructor's, with hidden tests; locked cells as the gradebook has them.
     submitted : NotebookNode
-    files, source_files : mapping of str to bytes
-        What lies beside the submission, and beside the source. The source's win.
+    files : mapping of str to bytes
+        What lies beside the notebook while it runs.
+    source_files : mapping of str to bytes
+        What lies beside the instructor's, for the tests.
     seconds : mapping of str to float
         Time limit of cells by nbgrader id; "" for all others.
     seconds_after_timeout : float
@@ -90,11 +92,10 @@ def grade_notebook(task: Task, steps: list[Step], sandbox: Sandbox) -> Result:
     """
     cells, notes = align(steps, task.submitted)
     notebook = _Notebook(task, cells)
-    files = {**task.files, **task.source_files}
     # Each grade cell has two forks of its own; the limit is for what the student starts.
     forks = 2 * sum(step.role == "grade" for step in steps)
     limits = replace(task.limits, processes=task.limits.processes + forks)
-    with Box(sandbox, limits, files) as box:
+    with Box(sandbox, limits, task.files) as box:
         notebook.run_cells(box)
         outcomes = notebook.judge(box, steps)
     return Result(notebook.as_nbformat(sandbox.kind), outcomes, [*notes, *notebook.notes])

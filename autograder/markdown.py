@@ -92,7 +92,6 @@ def markdown_to_html(
     attachments: Attachments | None = None,
     folder: Path | None = None,
     is_standalone: bool = False,
-    heading_offset: int = 0,
 ) -> str:
     """Render Markdown into HTML that cannot run or load anything. It never fails.
 
@@ -106,12 +105,10 @@ def markdown_to_html(
     is_standalone : bool
         Whether the page must do without scripts: formulas are drawn. Otherwise they stay TeX, for
         MathJax.
-    heading_offset : int
-        How many levels headings are moved down, where a page has headings of its own.
     """
     html = None
     if _is_manageable(source):
-        renderer = _Renderer(attachments or {}, folder, is_standalone, heading_offset)
+        renderer = _Renderer(attachments or {}, folder, is_standalone)
         try:
             html = MarkdownWithMath(renderer=renderer).render(source)
             html = clean_html(_CHECKBOX.sub(_box, html), is_standalone=is_standalone)
@@ -148,16 +145,14 @@ class _Renderer(IPythonRenderer):
         attachments: Attachments,
         folder: Path | None,
         draws_formulas: bool,
-        heading_offset: int,
     ) -> None:
         super().__init__(escape=False, exclude_anchor_links=False, anchor_link_text="")
         self._images = attachments
         self._folder = folder
         self._draws_formulas = draws_formulas
-        self._offset = heading_offset
 
     def heading(self, text: str, level: int, **attributes: Any) -> str:
-        html: str = super().heading(text, min(6, level + self._offset), **attributes)
+        html: str = super().heading(text, level, **attributes)
         return re.sub(r'<a class="anchor-link" href="[^"]*"\s*(/>|></a>)', "", html)
 
     def image(self, text: str, url: str, title: str | None = None) -> str:

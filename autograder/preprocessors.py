@@ -10,7 +10,9 @@ In ``nbgrader_config.py``::
 from __future__ import annotations
 
 import atexit
+from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +24,9 @@ from traitlets.config import Config
 from autograder.course import Course
 from autograder.feedback import configure_feedback
 from autograder.gradebook import save_notebook
-from autograder.grading import Task
-from autograder.submission import read_files
-from autograder.worker import Settings, grade, start_workers
+from autograder.grading import Result, Task
+from autograder.submission import check_folder, read_files, read_notebook
+from autograder.worker import GraderError, Settings, grade, start_workers
 
 _pools: dict[Settings, ProcessPoolExecutor] = {}
 
@@ -43,21 +45,17 @@ class Judge(NbGraderPreprocessor):  # type: ignore[misc]
         about = resources["nbgrader"]
         assignment, student, name = about["assignment"], about["student"], about["notebook"]
         course = self._course()
+        # nbgrader follows links, to whatever the grader may read; so it is read once more here.
+        folder = course.folder("submitted", student, assignment)
+        check_folder(folder)
+        submitted = read_notebook(folder / f"{name}.ipynb")
         with course.gradebook() as gradebook:
             [source] = [s for s in course.sources(assignment, gradebook) if s.name == name]
-            task = Task(
-                source.notebook,
-                nb,
-                read_files(course.folder("submitted", student, assignment)),
-                course.source_files(assignment),
-                course.seconds(source.notebook),
-                course.limits.seconds_after_timeout,
-                course.box_limits(),
-                course.delimiters,
-            )
-            result = _pool(course).submit(grade, task).result()
+            task = course.task(assignment, source, submitted, read_files(folder))
+            result = _grade(course, task)
             save_notebook(gradebook, assignment, student, name, result)
             gradebook.db.commit()
+        _remove_linked(folder, course.folder("autograded", student, assignment), task.source_files)
         return result.notebook, resources
 
     def _course(self) -> Course:
@@ -80,6 +78,23 @@ def configure(c: Config) -> None:
         "nbgrader.preprocessors.AssignLatePenalties",
     ]
     configure_feedback(c)
+
+
+def _grade(course: Course, task: Task) -> Result:
+    try:
+        return _pool(course).submit(grade, task).result()
+    except BrokenProcessPool as error:
+        # The next notebook gets a worker of its own.
+        _pools.clear()
+        raise GraderError("A worker process died; grade this submission again.") from error
+
+
+def _remove_linked(submitted: Path, autograded: Path, source_files: Mapping[str, bytes]) -> None:
+    """Remove nbgrader's copies of what links lead to; feedback would hand them to the student."""
+    for link in (path for path in submitted.rglob("*") if path.is_symlink()):
+        name = link.relative_to(submitted)
+        if str(name) not in source_files:
+            (autograded / name).unlink(missing_ok=True)
 
 
 def _pool(course: Course) -> ProcessPoolExecutor:

@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.comparison import Array, Difference, Expected, as_plain_array, compare
-from autograder.exceptions import cell_line, describe_exception
+from autograder.exceptions import builtin_name, cell_line, describe_exception
 from autograder.text import Text
 from autograder.verdicts import SubmissionError, Verdict, WrongAnswer
 
 # What a student returned, by quantity: "output_tensor", "grad_input" ...
 Results = Mapping[str, Any]
+
+# How the line begins that names a misconception.
+KNOWN_MISTAKE = Text("This looks like a known mistake", "这像是一个常见错误")
 
 
 @dataclass(frozen=True)
@@ -198,7 +201,7 @@ class Problem:
                 return Outcome(_detached(self.run(implementation, case)))
             except (Exception, SystemExit) as error:
                 # The text of the exception may quote hidden inputs; its type and line do not.
-                return Outcome({}, type(error).__name__, cell_line(error))
+                return Outcome({}, builtin_name(error), cell_line(error))
 
     def _matching(
         self,
@@ -232,8 +235,8 @@ class Problem:
         )
         hints = [
             Text(
-                f"This looks like a known mistake: {m.name.en}. {m.hint.en}",
-                f"这像是一个常见错误：{m.name.zh}。{m.hint.zh}",
+                f"{KNOWN_MISTAKE.en}: {m.name.en}. {m.hint.en}",
+                f"{KNOWN_MISTAKE.zh}：{m.name.zh}。{m.hint.zh}",
             )
             for m in named
         ]

@@ -1,5 +1,8 @@
 """The sandbox: bubblewrap around a zygote, and boxes forked from it.
 
+Each box has namespaces of its own inside those of bubblewrap. Where the system forbids them there,
+each box has a bubblewrap of its own instead: the same protection, started anew for each submission.
+
 What a box can see: ``/usr``, the interpreter and the box's own environment, all read-only. What it
 can reach: nothing. See :mod:`autograder.box.confine` for what each box adds to that.
 """
@@ -14,6 +17,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -73,6 +77,15 @@ class Sandbox:
         "none" gives no protection at all: submissions run with the rights of whoever grades.
     modules : sequence of str
         Loaded once, before boxes are forked.
+    disk_mb : int, optional
+        Limit of all folders together, for a sandbox that is to have a single box.
+
+    Attributes
+    ----------
+    is_nested : bool
+        Whether all boxes are made in this one sandbox.
+    forbidden : str
+        What the system said when it forbade that; empty if it did not.
 
     Raises
     ------
@@ -85,8 +98,10 @@ class Sandbox:
         environment: Path,
         kind: Kind = "bubblewrap",
         modules: Sequence[str] = PRELOADED,
+        disk_mb: int | None = None,
     ) -> None:
         self.kind = kind
+        self._start = partial(Sandbox, environment, kind, modules)
         python = environment / "bin" / "python"
         if not python.exists():
             raise SandboxError(
@@ -96,7 +111,7 @@ class Sandbox:
             )
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         fd = theirs.fileno()
-        command = _command(environment.absolute(), kind, fd, modules)
+        command = _command(environment.absolute(), kind, fd, modules, disk_mb)
         self._process = subprocess.Popen(
             command,
             pass_fds=[fd],
@@ -112,7 +127,7 @@ class Sandbox:
     def _wait_until_ready(self) -> None:
         self._control.settimeout(START_SECONDS)
         try:
-            ready = self._control.recv(100)
+            ready = self._control.recv(4096)
         except (TimeoutError, ConnectionError):
             ready = b""
         if not ready:
@@ -122,6 +137,16 @@ class Sandbox:
             )
             reason = said.strip().splitlines()[-1:] or ["it gave no reason"]
             raise SandboxError(f"The sandbox does not start: {reason[0]}. {REMEDY}")
+        answer = json.loads(ready)
+        self.is_nested: bool = answer["mode"] == "nested"
+        self.forbidden: str = answer["forbidden"]
+
+    def for_box(self, limits: Limits) -> Sandbox:
+        """Return the sandbox for the next box: this one, unless each box needs one of its own."""
+        is_closed = self._control.fileno() < 0
+        if self.is_nested or self.kind == "none" or is_closed:
+            return self
+        return self._start(limits.disk_mb)
 
     def command(self, operation: str, fds: Sequence[int] = (), **details: Any) -> dict[str, Any]:
         """Give the zygote a command.
@@ -166,17 +191,23 @@ class Box:
     """
 
     def __init__(self, sandbox: Sandbox, limits: Limits, files: Mapping[str, bytes]) -> None:
-        self._sandbox = sandbox
+        self._sandbox = sandbox.for_box(limits)
+        self._has_own_sandbox = self._sandbox is not sandbox
         self.limits = limits
         self._supervision, supervised = socket.socketpair()
-        ours, theirs = socket.socketpair()
-        with supervised, theirs:
-            fds = [supervised.fileno(), theirs.fileno()]
-            sandbox.command("spawn", fds, limits=asdict(limits))
         self._supervision.settimeout(5)
+        ours, theirs = socket.socketpair()
         self.interpreter = Process(ours, pid=0)
-        if files:
-            self.interpreter.write_files(files)
+        try:
+            with supervised, theirs:
+                fds = [supervised.fileno(), theirs.fileno()]
+                self._sandbox.command("spawn", fds, limits=asdict(limits))
+            if files:
+                self.interpreter.write_files(files)
+        except Exception:
+            if self._has_own_sandbox:
+                self._sandbox.close()
+            raise
 
     def checkpoint(self) -> Process:
         """Fork the interpreter: keep its state as it is now, to come back to or to examine."""
@@ -202,7 +233,10 @@ class Box:
         """End the box with everything in it."""
         self._supervision.close()
         self.interpreter.close()
-        self._sandbox.command("kill")
+        if self._has_own_sandbox:
+            self._sandbox.close()
+        else:
+            self._sandbox.command("kill")
 
     def __enter__(self) -> Box:
         return self
@@ -232,7 +266,9 @@ def _variables(environment: Path, kind: Kind) -> dict[str, str]:
     }
 
 
-def _command(environment: Path, kind: Kind, fd: int, modules: Sequence[str]) -> list[str]:
+def _command(
+    environment: Path, kind: Kind, fd: int, modules: Sequence[str], disk_mb: int | None
+) -> list[str]:
     start = "import sys; sys.path.insert(0, {!r}); from box.zygote import main; main()"
     if kind == "none":
         parent = str(BOX_CODE.parent)
@@ -243,30 +279,32 @@ def _command(environment: Path, kind: Kind, fd: int, modules: Sequence[str]) -> 
         raise SandboxError(f"bubblewrap is not installed. {REMEDY}")
     return [
         bubblewrap,
-        *_isolation(),
-        *_mounts(environment),
+        *isolation(),
+        *_mounts(environment, disk_mb),
         "/environment/bin/python",
         "-B",
         "-c",
         start.format("/grader"),
         str(fd),
-        "nested",
+        "confined",
         *modules,
     ]
 
 
-def _isolation() -> list[str]:
-    options = ["--die-with-parent", "--new-session", "--cap-drop", "ALL"]
+def isolation() -> list[str]:
+    """Return the options of bubblewrap that shut the zygote in."""
+    options = ["--die-with-parent", "--new-session", "--as-pid-1", "--cap-drop", "ALL"]
     if os.getuid() == 0:
         # Root binds what only root may read, then becomes nobody before anything is forked.
         names = ("pid", "net", "ipc", "uts", "cgroup-try")
-        caps = ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
-        return options + [f"--unshare-{name}" for name in names] + caps
+        for name in ("CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP"):
+            options += ["--cap-add", name]
+        return options + [f"--unshare-{name}" for name in names]
     return [*options, "--unshare-all", "--uid", "65534", "--gid", "65534"]
 
 
-def _mounts(environment: Path) -> list[str]:
-    """Mount what Python needs, read-only, and folders that each box covers with its own."""
+def _mounts(environment: Path, disk_mb: int | None) -> list[str]:
+    """Mount what Python needs, read-only, and folders to write to."""
     base = Path(os.path.realpath(environment / "bin" / "python")).parents[1]
     mounts = ["--ro-bind", "/usr", "/usr"]
     for name in ("lib", "lib64", "bin", "sbin"):
@@ -291,11 +329,24 @@ def _mounts(environment: Path) -> list[str]:
         *("--ro-bind", str(environment), "/environment"),
         *("--ro-bind", str(BOX_CODE), "/grader/box"),
         *("--proc", "/proc", "--dev", "/dev"),
-        *("--perms", "1777", "--tmpfs", "/tmp", "--perms", "1777", "--tmpfs", "/work"),
+        *_private_folders(disk_mb),
         *("--perms", "1777", "--dir", "/tmp/matplotlib"),
         *_font_list(environment),
-        *("--remount-ro", "/"),
+        *("--remount-ro", "/dev", "--remount-ro", "/"),
     ]
+
+
+def _private_folders(disk_mb: int | None) -> list[str]:
+    """Mount the folders to write to; a nested box covers them with its own."""
+    # Not everywhere where 'autograder check' runs can this be imported.
+    from autograder.box.confine import PRIVATE_FOLDERS
+
+    arguments = []
+    for folder, share in PRIVATE_FOLDERS.items():
+        if disk_mb is not None:
+            arguments += ["--size", str(disk_mb * 2**20 * share // 100)]
+        arguments += ["--perms", "1777", "--tmpfs", folder]
+    return arguments
 
 
 def _font_list(environment: Path) -> list[str]:

@@ -51,6 +51,17 @@ class Cell:
     attachments: dict[str, object] = field(default_factory=dict)
 
 
+def check_folder(folder: Path) -> None:
+    """Refuse what is no folder of its own: a link leads wherever its maker likes.
+
+    Raises
+    ------
+    Refusal
+    """
+    if folder.is_symlink() or not folder.is_dir():
+        raise Refusal(Text("The submission is no folder.", "提交的不是文件夹。"))
+
+
 def read_regular_file(path: Path, limit: int) -> bytes:
     """Read a file without following a link, waiting for a pipe, or reading without end.
 

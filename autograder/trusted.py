@@ -19,7 +19,7 @@ from nbformat import NotebookNode
 from nbgrader.utils import determine_grade
 
 from autograder.box.shell import Recorder, Shell, new_shell, redirect_streams, run_statements
-from autograder.exceptions import describe_exception
+from autograder.exceptions import builtin_name, describe_exception
 from autograder.names import merge, names_of
 from autograder.plan import Step
 from autograder.remote import BoxFailure, Process
@@ -307,8 +307,7 @@ def _explain(step: Step, examination: Examination, error: BaseException) -> tupl
 def _kind_of(error: BaseException, examination: Examination) -> str:
     """Return an exception's type; a student's own class may be named after hidden inputs."""
     if examination.is_hidden or examination.asked_by_hidden:
-        kinds = (kind for kind in type(error).__mro__ if kind.__module__ == "builtins")
-        return next(kinds).__name__
+        return builtin_name(error)
     return str(error.remote_name)  # type: ignore[attr-defined]
 
 
@@ -316,7 +315,10 @@ def _with_text(told: Text, error: BaseException, examination: Examination) -> Te
     """Add an exception's text, unless it may quote hidden inputs."""
     if examination.is_hidden or examination.asked_by_hidden:
         return told
-    text = re.sub(r"\x1b\[[0-9;]*m", "", f"{type(error).__name__}: {error}")[:LONGEST_MESSAGE]
+    text = re.sub(r"\x1b\[[0-9;]*m", "", str(error)).strip()
+    if not text:
+        return told
+    text = f"{type(error).__name__}: {text}"[:LONGEST_MESSAGE]
     return Text(f"{told.en}\n{text}", f"{told.zh}\n{text}")
 
 

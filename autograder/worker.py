@@ -7,6 +7,7 @@ worker keeps the sandbox warm, and imports once what the tests of an assignment 
 from __future__ import annotations
 
 import ast
+import ctypes
 import importlib
 import os
 import pickle
@@ -15,6 +16,7 @@ import signal
 import sys
 import time
 import traceback
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,6 +26,7 @@ from pathlib import Path
 
 import nbformat
 
+from autograder.box.confine import PR_SET_PDEATHSIG
 from autograder.grading import Result, Task, grade_notebook
 from autograder.names import parse_cell
 from autograder.plan import Delimiters, Step, make_plan
@@ -76,7 +79,10 @@ class Worker:
         GraderError
             When the grader itself fails or does not end.
         """
+        _forget_changed()
+        known = set(sys.modules)
         steps = _prepare(nbformat.writes(task.source), task.delimiters)
+        _note_modules(set(sys.modules) - known, self.settings.path)
         receive, send = os.pipe()
         pid = os.fork()
         if not pid:
@@ -113,6 +119,7 @@ def _grade_in_fork(task: Task, steps: list[Step], sandbox: Sandbox, send: int) -
     code = 1
     try:
         os.setpgid(0, 0)
+        _end_with_parent()
         try:
             result: Result | str = grade_notebook(task, steps, sandbox)
         except Exception:
@@ -122,6 +129,11 @@ def _grade_in_fork(task: Task, steps: list[Step], sandbox: Sandbox, send: int) -
         code = 0
     finally:
         os._exit(code)
+
+
+def _end_with_parent() -> None:
+    """Have the kernel end this process when its parent, which may be killed, is gone."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _longest(task: Task) -> float:
@@ -139,6 +151,32 @@ def _read(fd: int, seconds: float) -> bytes:
         if not chunk:
             return bytes(content) if readable else b""
         content += chunk
+
+
+# Modules of the course that are imported already: their files, and as of when.
+_from_course: dict[str, tuple[Path, int]] = {}
+
+
+def _forget_changed() -> None:
+    """Forget the modules of the course, when an instructor has changed one of them."""
+    if any(_written_at(path) != before for path, before in _from_course.values()):
+        for name in _from_course:
+            sys.modules.pop(name, None)
+        _from_course.clear()
+        _prepare.cache_clear()
+
+
+def _written_at(path: Path) -> int:
+    return path.stat().st_mtime_ns if path.exists() else 0
+
+
+def _note_modules(names: Iterable[str], folders: tuple[str, ...]) -> None:
+    """Remember which of some modules are the course's own."""
+    for name in names:
+        path = Path(getattr(sys.modules.get(name), "__file__", None) or os.devnull)
+        is_installed = path.is_relative_to(sys.prefix)
+        if not is_installed and any(path.is_relative_to(folder) for folder in folders):
+            _from_course[name] = (path, _written_at(path))
 
 
 @lru_cache(maxsize=32)
@@ -170,6 +208,7 @@ def _start(settings: Settings) -> None:
     global _worker
     # Ctrl-C is for the process that the instructor sees; this one ends with it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _end_with_parent()
     _worker = Worker(settings)
 
 

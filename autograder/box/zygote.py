@@ -32,6 +32,7 @@ FORK_BYTES = 4 * 2**20
 FILE_BYTES = 4096
 # systemd's range for users that come and go.
 PASSING_USERS = range(61184, 65520)
+NUMBERLESS = -1
 Mode = Literal["nested", "single", "flat"]
 
 
@@ -127,11 +128,12 @@ class Zygote:
         self.box = 0
 
     def _reap(self) -> None:
-        """Wait for what has ended, orphans included; a box that has lost its first process ends."""
+        """Wait for what has ended, orphans included."""
         with contextlib.suppress(ChildProcessError):
             while pid := os.waitpid(-1, os.WNOHANG)[0]:
                 if pid == self.box:
-                    self._end_box()
+                    # Killed by the box itself, which goes on; another may get its number.
+                    self.box = NUMBERLESS
 
     def _processes(self) -> list[int]:
         """Return the box's processes: those that descend from this one."""
@@ -206,7 +208,7 @@ def _become_box(
 
 
 def _supervise(connection: socket.socket) -> None:
-    """Kill what the grader names, and reap; a box whose supervisor is killed ends."""
+    """Kill what the grader names, and reap; where this is process 1, no box can stop it."""
     signal.signal(signal.SIGCHLD, lambda *_: None)
     while True:
         readable, _, _ = select.select([connection], [], [], 0.05)

@@ -21,8 +21,6 @@ from autograder.markdown import formula_to_html, markdown_to_html
 from autograder.markup import clean_html, valid_unicode
 from autograder.outputs import clean_attachments, clean_outputs
 
-# The page's own headings are of levels 1 and 2.
-HEADING_OFFSET: Final = 2
 OUTPUT_BYTES: Final = 8_000_000
 LONGEST_HIGHLIGHTED: Final = 100_000
 LONGEST_TEX: Final = 20_000
@@ -84,7 +82,6 @@ def show_cell(cell: NotebookNode, folder: Path, number: int) -> Cell:
             attachments=clean_attachments(cell.get("attachments")),
             folder=folder,
             is_standalone=True,
-            heading_offset=HEADING_OFFSET,
         )
         return Cell("text", _scrollable(body), [], number)
     if cell.cell_type == "code":
@@ -164,7 +161,7 @@ def _html(content: str, number: int) -> str:
 
 
 def _markdown(content: str, number: int) -> str:
-    return markdown_to_html(content, is_standalone=True, heading_offset=HEADING_OFFSET)
+    return markdown_to_html(content, is_standalone=True)
 
 
 def _latex(content: str, number: int) -> str:

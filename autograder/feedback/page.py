@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from markupsafe import Markup
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 
-from autograder.feedback.cells import HEADING_OFFSET, Cell, show_cell
+from autograder.feedback.cells import Cell, show_cell
 from autograder.feedback.preprocessors import HIDDEN
 from autograder.markdown import markdown_to_html
 from autograder.text import Text
@@ -32,14 +32,20 @@ VERDICTS: Final = {
 WAITING: Final = Text("Needs manual grading", "等待人工评分")
 BY_HAND: Final = Text("Graded by hand", "人工评分")
 GRADED: Final = Text("Graded", "已评分")
+UNANSWERED: Final = Text("No answer", "未作答")
 CHANGED: Final = Text("A grader set these points.", "分数由评分人给出。")
 UNSANDBOXED: Final = Text(
     "This was graded without a sandbox, so the verdicts are not protected against manipulation.",
     "本次评分未使用沙箱，因此评测结果不受防篡改保护。",
 )
 
-_HEADING = re.compile(r"<h[1-6][^>]*>(.*?)</h[1-6]>", re.DOTALL)
+# The page's own headings are of levels 1 and 2.
+LOWEST_OF_PAGE: Final = 2
+
+_HEADING_TAG = re.compile(r"<(/?)h([1-6])\b")
+_HEADING = re.compile(r"<h([1-6])[^>]*>(.*?)</h[1-6]>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True)
@@ -97,6 +103,29 @@ class Section:
     is_answer: bool
     has_hidden_tests: bool
     comment: Markup | None
+
+
+class _Outline:
+    """Levels for headings: below the page's own, and none is skipped, whatever the notebook has."""
+
+    def __init__(self) -> None:
+        self._open: list[int] = []
+
+    def fit_cell(self, cell: Cell) -> Cell:
+        """Change the headings of a cell and of its outputs."""
+        body = self.fit(cell.body)
+        outputs = [replace(output, body=self.fit(output.body)) for output in cell.outputs]
+        return replace(cell, body=body, outputs=outputs)
+
+    def fit(self, body: Markup) -> Markup:
+        """Change the headings in clean HTML, which comes next on the page."""
+        return Markup(_HEADING_TAG.sub(self._fitted, body))
+
+    def _fitted(self, tag: re.Match[str]) -> str:
+        closing, level = tag[1], int(tag[2])
+        if not closing:
+            self._open = [*(outer for outer in self._open if outer < level), level]
+        return f"<{closing}h{min(6, LOWEST_OF_PAGE + len(self._open))}"
 
 
 def feedback_page(notebook: NotebookNode, about: Mapping[str, Any], folder: Path) -> str:
@@ -159,11 +188,11 @@ def number(value: Any) -> str:
 
 
 def _sections(notebook: NotebookNode, folder: Path) -> Iterator[Section]:
-    title = ""
+    title, outline = "", _Outline()
     for index, cell in enumerate(notebook.cells):
-        shown = show_cell(cell, folder, index + 1)
-        if cell.cell_type == "markdown" and (headings := _HEADING.findall(shown.body)):
-            title = html.unescape(_TAG.sub("", headings[-1])).strip()
+        shown = outline.fit_cell(show_cell(cell, folder, index + 1))
+        if cell.cell_type == "markdown":
+            title = _title(shown.body) or title
         # A grade_id may be anything that is no valid id in HTML.
         anchor = f"part-{index + 1}"
         yield Section(
@@ -172,8 +201,21 @@ def _sections(notebook: NotebookNode, folder: Path) -> Iterator[Section]:
             part=_part(cell, anchor, title) if is_grade(cell) or is_task(cell) else None,
             is_answer=bool(is_solution(cell)),
             has_hidden_tests=bool(cell.metadata.get(HIDDEN) and is_locked(cell)),
-            comment=_comment(cell),
+            comment=_comment(cell, outline),
         )
+
+
+def _title(body: str) -> str:
+    """Return the last heading of a text; where it stands in two languages, both."""
+    headings = [
+        (level, html.unescape(_TAG.sub("", inner)).strip())
+        for level, inner in _HEADING.findall(body)
+    ]
+    last = headings[-2:]
+    is_twin = len({level for level, _ in last}) == 1 and (
+        len({bool(_CHINESE.search(text)) for _, text in last}) == 2
+    )
+    return " · ".join(text for _, text in (last if is_twin else last[-1:]))
 
 
 def _part(cell: NotebookNode, anchor: str, title: str) -> Part:
@@ -200,8 +242,9 @@ def _part_badge(cell: NotebookNode, record: Mapping[str, Any], is_waiting: bool)
         return _badge(verdict)
     if is_waiting:
         return Badge("", WAITING, "waiting")
-    is_by_hand = verdict or is_solution(cell) or is_task(cell)
-    return Badge("", BY_HAND if is_by_hand else GRADED, "plain")
+    if verdict or is_task(cell) or cell.metadata.nbgrader.get("has_manual_score"):
+        return Badge("", BY_HAND, "plain")
+    return Badge("", UNANSWERED if is_solution(cell) else GRADED, "plain")
 
 
 def _overall_badge(record: Mapping[str, Any], parts: Sequence[Part]) -> Badge | None:
@@ -221,11 +264,11 @@ def _badge(verdict: Any) -> Badge:
     return Badge(str(verdict), GRADED, "plain")
 
 
-def _comment(cell: NotebookNode) -> Markup | None:
+def _comment(cell: NotebookNode, outline: _Outline) -> Markup | None:
     comment = cell.metadata.get("nbgrader", {}).get("comment")
     if not comment:
         return None
-    return Markup(markdown_to_html(str(comment), is_standalone=True, heading_offset=HEADING_OFFSET))
+    return outline.fit(Markup(markdown_to_html(str(comment), is_standalone=True)))
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -1,5 +1,6 @@
-"""Grade the example class with stock nbgrader, one submission at a time.
+"""Grade the example class by the commands that an instructor types.
 
-``python -m demo.driver`` releases the assignment, hands the class's answers in, collects,
-autogrades, writes feedback and prints a table. One bad submission never stops the others.
+``python -m demo.driver`` makes a course, hands the class's answers in, and runs ``nbgrader
+generate_assignment``, ``nbgrader zip_collect``, ``autograder grade`` and ``nbgrader
+generate_feedback`` in it.
 """

@@ -1,98 +1,108 @@
-"""Grade the example class: ``python -m demo.driver``."""
+"""Grade the example class: ``python -m demo.driver [OPTIONS OF autograder grade]``."""
 
-import argparse
 import os
+import subprocess
 import sys
-import time
-import warnings
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
-from sqlalchemy.exc import SAWarning
+from rich.text import Text
 
 from demo.driver.course import Course, DemoError
-from demo.driver.grading import collect, grade, saved_result
-from demo.driver.report import class_table, legend, where_to_look
-from demo.driver.submissions import hand_in, students
-from demo.driver.verdicts import Result
+from demo.driver.submissions import hand_in
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
-def run(course: Course, console: Console) -> list[Result]:
-    """Take the class from release to feedback and return what became of each submission.
+def grade_class(course: Course, console: Console, options: Sequence[str] = ()) -> None:
+    """Take the class from release to feedback.
 
-    What is done already and has not changed is not done again.
+    Parameters
+    ----------
+    course : Course
+    console : Console
+    options : sequence of str
+        For ``autograder grade``.
     """
-    released = course.release()
-    _tell(console, "release", f"assignments/{course.assignment} from source/", released)
+    if course.start():
+        run(course, console, "nbgrader", "generate_assignment", course.assignment)
+        course.finish_release()
     hand_in(course)
-    collected = collect(course)
-    _tell(console, "collect", f"{len(students(course))} submissions from one archive", collected)
-    # nbclient takes Ctrl-C for itself in the main thread: it would stop the kernel, and the
-    # interrupted submission would pass for a crashed one.
-    grader = ThreadPoolExecutor(max_workers=1)
-    return [_grade_or_reuse(course, student, console, grader) for student in students(course)]
+    run(course, console, "nbgrader", "zip_collect", course.assignment, "--force")
+    run(course, console, "autograder", "grade", course.assignment, *options)
+    run(course, console, "nbgrader", "generate_feedback", course.assignment)
+
+
+def run(course: Course, console: Console, *command: str) -> None:
+    """Print a command and run it in the course; what nbgrader says goes into a log.
+
+    Raises
+    ------
+    DemoError
+        When it fails.
+    """
+    console.print(Text(f"$ {' '.join(command)}", style="bold"))
+    if command[0] == "autograder":
+        reason = "its message says why, and .venv/bin/python -m demo.driver takes its options"
+        code = _call(course, command, None)
+    else:
+        log = course.logs / f"{command[1]}.log"
+        reason = f"{_short(log)} says why"
+        with log.open("wb") as stream, console.status("running"):
+            code = _call(course, command, stream.fileno())
+    if code:
+        raise DemoError(f"{' '.join(command)} failed (exit code {code}); {reason}.")
+
+
+def where_to_look(course: Course, console: Console) -> None:
+    """Print the places in which the demo left something."""
+    pages = course.root / "feedback" / "STUDENT" / course.assignment / f"{course.notebook}.html"
+    rows = [
+        ("The book", f"{_short(course.repository / '_build/site/index.html')}, or make serve"),
+        ("What a student gets back", _short(pages)),
+        ("Gradebook", _short(course.root / "gradebook.db")),
+        ("What nbgrader said", _short(course.logs)),
+        ("Formgrader", f"make lab COURSE={_short(course.root)}, then Nbgrader > Formgrader"),
+    ]
+    console.print(Text("\nWhere to look", style="bold"))
+    for title, place in rows:
+        console.print(Text(f"  {title:<25} {place}"), soft_wrap=True)
 
 
 def main() -> int:
     """Run the demo; return the exit status."""
-    # nbgrader builds its rows in an order that SQLAlchemy comments on; it does no harm.
-    warnings.simplefilter("ignore", SAWarning)
     console = Console()
-    course = _course()
+    course = Course(REPOSITORY)
     try:
-        results = run(course, console)
+        grade_class(course, console, sys.argv[1:])
     except (DemoError, OSError) as error:
         console.print(f"demo: {error}", style="red", markup=False, soft_wrap=True)
         return 1
     except KeyboardInterrupt:
         console.print("demo: stopped; running it again goes on from here.")
-        # The thread that grades cannot be stopped, and has saved nothing yet.
-        os._exit(130)
-    console.print()
-    console.print(class_table(course, results))
-    console.print(legend(results))
-    console.print()
+        return 130
     where_to_look(course, console)
     return 0
 
 
-def _course() -> Course:
-    parser = argparse.ArgumentParser(prog="python -m demo.driver", description=__doc__)
-    parser.add_argument(
-        "--class-folder",
-        type=Path,
-        default=REPOSITORY / "demo" / "class",
-        help="one folder a student",
-    )
-    parser.add_argument(
-        "--course",
-        type=Path,
-        default=REPOSITORY / "_build" / "demo" / "course",
-        help="where the class is graded; made anew when the assignment changes",
-    )
-    arguments = parser.parse_args()
-    return Course(REPOSITORY, arguments.course.resolve(), arguments.class_folder.resolve())
+def _call(course: Course, command: Sequence[str], output: int | None) -> int:
+    """Run a command that is installed beside this Python."""
+    program = Path(sys.executable).parent / command[0]
+    with subprocess.Popen(
+        [program, *command[1:]], cwd=course.root, stdout=output, stderr=output
+    ) as process:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            # Ctrl-C reaches the command too, and it ends in its own way.
+            process.wait()
+            raise
 
 
-def _grade_or_reuse(
-    course: Course, student: str, console: Console, grader: ThreadPoolExecutor
-) -> Result:
-    saved = saved_result(course, student)
-    if saved:
-        _tell(console, "autograde", student, False)
-        return saved
-    started = time.monotonic()
-    with console.status(f"autograde {student}"):
-        result = grader.submit(grade, course, student).result()
-    _tell(console, "autograde", f"{student} ({time.monotonic() - started:.0f} s)", True)
-    return result
-
-
-def _tell(console: Console, step: str, what: str, done: bool) -> None:
-    console.print(f"{step:>9}  {what}{'' if done else ': unchanged'}", highlight=False)
+def _short(path: Path) -> str:
+    """Return a path as seen from where the demo runs."""
+    return os.path.relpath(path)
 
 
 if __name__ == "__main__":

@@ -5,84 +5,73 @@ A folder of the class is a student; the folder's name says what the submission i
 ``conv2d.py``
     the answer: the text of the notebook's solution cell;
 ``removed_cells.txt``
-    nbgrader ids (shell patterns, one a line) of cells that this student deleted;
-any other file
-    handed in as it is, in place of a notebook.
+    nbgrader ids, one a line, of cells that this student deleted;
+``conv2d.ipynb``
+    handed in as it is.
 
 Notebooks are made from the released assignment, so that they are never out of step with it.
 """
 
 import zipfile
-from collections.abc import Iterator
-from fnmatch import fnmatch
-from io import BytesIO
+from datetime import UTC, datetime
+from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
-from demo.driver.course import ARCHIVED_NAME, Course, DemoError
-from demo.driver.intake import mark, solution_ids
+from demo.driver.course import Course, DemoError
 
-# Zip files note a time for each file; a fixed one keeps the archive the same from run to run.
-ARCHIVED_AT = (2026, 1, 30, 15, 0, 0)
-
-
-def students(course: Course) -> list[str]:
-    """Return the ids of the class, in the order of the alphabet."""
-    return sorted(folder.name for folder in course.class_folder.iterdir() if folder.is_dir())
+# What learning management systems hand out: one file an attempt, all that is known in its name.
+ARCHIVED_NAME = "{assignment}_{student}_attempt_{time:%Y%m%d-%H%M%S}_{notebook}.ipynb"
 
 
-def hand_in(course: Course) -> bool:
+def hand_in(course: Course) -> None:
     """Write the archive that a learning management system would hand out.
 
-    Returns
-    -------
-    bool
-        Whether the archive differs from the one of the last run.
+    Raises
+    ------
+    DemoError
+        When there is no class.
     """
-    buffer = BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for student in students(course):
-            for name, content in _files_of(course, student):
-                archived = ARCHIVED_NAME.format(
-                    assignment=course.assignment, student=student, file=name
-                )
-                archive.writestr(zipfile.ZipInfo(archived, ARCHIVED_AT), content)
-    path = course.archive / "submissions.zip"
-    if path.exists() and path.read_bytes() == buffer.getvalue():
-        return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(buffer.getvalue())
-    return True
+    if not course.class_folder.is_dir():
+        raise DemoError(f"There is no example class in {course.class_folder}.")
+    course.archive.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(course.archive, "w") as archive:
+        for folder in sorted(course.class_folder.iterdir()):
+            name = ARCHIVED_NAME.format(
+                assignment=course.assignment,
+                student=folder.name,
+                time=_attempted_at(folder),
+                notebook=course.notebook,
+            )
+            archive.writestr(name, _notebook(course, folder))
 
 
-def _files_of(course: Course, student: str) -> Iterator[tuple[str, bytes]]:
-    folder = course.class_folder / student
+def _attempted_at(folder: Path) -> datetime:
+    """Return when a student last changed anything; newer attempts are graded again."""
+    changed = max(path.stat().st_mtime for path in (folder, *folder.iterdir()))
+    return datetime.fromtimestamp(changed, UTC)
+
+
+def _notebook(course: Course, folder: Path) -> bytes:
+    as_it_is = folder / f"{course.notebook}.ipynb"
+    if as_it_is.exists():
+        return as_it_is.read_bytes()
     answer, removed = folder / f"{course.notebook}.py", folder / "removed_cells.txt"
-    if answer.exists() or removed.exists():
-        notebook = nbformat.read(course.released_notebook, as_version=4)
-        if answer.exists():
-            _fill_in(notebook, answer.read_text(encoding="utf-8"))
-        if removed.exists():
-            _remove(notebook, removed.read_text(encoding="utf-8").split())
-        yield f"{course.notebook}.ipynb", nbformat.writes(notebook).encode()
-    for path in sorted(folder.iterdir()):
-        if path not in (answer, removed) and path.is_file():
-            yield path.name, path.read_bytes()
+    notebook = nbformat.read(course.released_notebook, as_version=4)
+    if answer.exists():
+        _fill_in(notebook, answer.read_text(encoding="utf-8"))
+    if removed.exists():
+        names = removed.read_text(encoding="utf-8").split()
+        notebook.cells = [c for c in notebook.cells if _mark(c).get("grade_id") not in names]
+    text: str = nbformat.writes(notebook)
+    return text.encode()
 
 
 def _fill_in(notebook: NotebookNode, answer: str) -> None:
-    [solution_id, *others] = solution_ids(notebook)
-    if others:
-        raise DemoError(f"The example class answers one cell, but the notebook has {others} too.")
-    for cell in notebook.cells:
-        if mark(cell).get("grade_id") == solution_id:
-            cell.source = answer.rstrip("\n")
+    [cell] = [cell for cell in notebook.cells if _mark(cell).get("solution")]
+    cell.source = answer.rstrip("\n")
 
 
-def _remove(notebook: NotebookNode, patterns: list[str]) -> None:
-    def stays(cell: NotebookNode) -> bool:
-        grade_id = mark(cell).get("grade_id", "")
-        return not any(fnmatch(grade_id, pattern) for pattern in patterns)
-
-    notebook.cells = [cell for cell in notebook.cells if stays(cell)]
+def _mark(cell: NotebookNode) -> dict[str, object]:
+    return dict(cell.metadata.get("nbgrader", {}))

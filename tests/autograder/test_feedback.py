@@ -6,11 +6,12 @@ import json
 import os
 import re
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 import nbformat
+import numpy as np
 import pytest
 import traitlets.config
 from axe_playwright_python.sync_playwright import Axe
@@ -23,7 +24,16 @@ from autograder.feedback import HideTests, configure_feedback, refusal_page
 from autograder.feedback.cells import show_cell
 from autograder.markdown import markdown_to_html
 from autograder.text import Text
-from tests.autograder.courses import answer, grade_cell, locked, manual, new_course, task
+from problems.conv2d_layer import PROBLEM
+from tests.autograder.courses import (
+    REPOSITORY,
+    answer,
+    grade_cell,
+    locked,
+    manual,
+    new_course,
+    task,
+)
 
 CONFIG = "from autograder.feedback import configure_feedback\nconfigure_feedback(c)"
 # Honest; hostile, and changed by a person afterwards; honest, but graded by nbgrader alone.
@@ -513,3 +523,201 @@ def violations(page):
 
 def numbers(color):
     return [int(part) for part in re.findall(r"\d+", color)[:3]]
+
+
+# ---------------------------------------------------------------------- from the grader's own hand
+
+SANDBOXED = """
+from autograder.preprocessors import configure
+configure(c)
+c.Limits.seconds = 10
+c.Limits.seconds_after_timeout = 1
+"""
+WRONG = "def convolve(image, kernel, stride=1):\n    return np.zeros((3, 3))"
+# Each tells what it was given, in another way, as soon as it is a hidden test that asks.
+TELLING = """import sys
+import warnings
+
+said = []
+
+def convolve(image, kernel, stride=1):
+    said.append(image.tolist())
+    print("given", image.tolist())
+    print("given", image.tolist(), file=sys.stderr)
+    warnings.warn(f"given {image.tolist()}")
+    if image.max() > 1:
+        raise ValueError(f"given {image.tolist()}")
+    return np.zeros((3, 3))"""
+ENDLESS = """def convolve(image, kernel, stride=1):
+    while image.max() > 1:
+        pass
+    return np.zeros((3, 3))"""
+SMALL = [
+    nbformat.v4.new_markdown_cell("## Strides\n\nA stride.\n\n## 步幅\n\n一个步幅。"),
+    locked("imports", "import numpy as np"),
+    answer("convolve", ANSWER.removeprefix("import numpy as np\n\n\n")),
+    grade_cell("test-strides", HIDDEN_TESTS, points=4),
+    nbformat.v4.new_markdown_cell("#### Afterwards"),
+    locked("afterwards", "print(globals().get('said'))"),
+    manual("why", "Why are weights shared?"),
+]
+# The verdict of what each got wrong.
+GRADED = {
+    ("wrong", "small"): "WA",
+    ("telling", "small"): "RE",
+    ("endless", "small"): "TLE",
+    ("kernel-flipped", "conv2d"): "WA",
+    ("crash", "conv2d"): "RE",
+}
+every_graded_page = pytest.mark.parametrize(("student", "notebook"), list(GRADED))
+
+
+@dataclass
+class Graded:
+    """A course that was graded in the sandbox, with nbgrader's feedback on it."""
+
+    course: object
+
+    def page(self, student, notebook):
+        return self.course.root / "feedback" / student / "ps1" / f"{notebook}.html"
+
+    def source(self, notebook):
+        path = self.course.root / "source" / "ps1" / f"{notebook}.ipynb"
+        return nbformat.read(path, as_version=4)
+
+    def soup(self, student, notebook):
+        return BeautifulSoup(self.page(student, notebook).read_text(), "html.parser")
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    course = new_course(tmp_path_factory.mktemp("graded") / "course", SANDBOXED)
+    (course.root / ".box").symlink_to(REPOSITORY / ".box")
+    course.write_source("ps1", "small", SMALL)
+    shutil.copy(REPOSITORY / "source" / "day07" / "conv2d.ipynb", course.root / "source" / "ps1")
+    course.generate("ps1")
+    for student, text in {"wrong": WRONG, "telling": TELLING, "endless": ENDLESS}.items():
+        course.hand_in(student, "ps1", {"convolve": text}, without=["conv2d"])
+    for student in ("kernel-flipped", "crash"):
+        text = (REPOSITORY / "demo" / "class" / student / "conv2d.py").read_text()
+        course.hand_in(student, "ps1", {"conv2d": text}, without=["small"])
+    course.grade("ps1")
+    done = NbGraderAPI(config=course.config).generate_feedback("ps1")
+    assert done["success"], done["log"]
+    return Graded(course)
+
+
+def hidden_lines(notebook):
+    for cell in notebook.cells:
+        parts = re.split("### (?:BEGIN|END) HIDDEN TESTS", cell.source)
+        lines = [line.strip() for part in parts[1::2] for line in part.splitlines()]
+        # A lone bracket tells nothing.
+        yield from (line for line in lines if len(line) > 3)
+
+
+def fractions(value):
+    """Return the numbers in a value that are no integers, as they would be written."""
+    if is_dataclass(value):
+        value = vars(value)
+    if isinstance(value, dict | list | tuple):
+        inner = value.values() if isinstance(value, dict) else value
+        return {number for item in inner for number in fractions(item)}
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        return {f"{number:.7g}"[:8] for number in value.ravel() if number % 1}
+    return set()
+
+
+@every_graded_page
+def test_no_line_of_a_hidden_test_is_in_real_feedback(student, notebook, graded):
+    text = graded.soup(student, notebook).text
+    lines = set(hidden_lines(graded.source(notebook)))
+    assert len(lines) >= 3
+    assert [line for line in lines if line in text] == []
+
+
+@every_graded_page
+def test_nothing_that_hidden_tests_give_or_expect_is_in_real_feedback(student, notebook, graded):
+    text = graded.page(student, notebook).read_text()
+    cases = PROBLEM.generate(PROBLEM.seed)
+    given, expected = (
+        fractions([c.arguments for c in cases]),
+        fractions([*map(PROBLEM.expect, cases)]),
+    )
+    numbers = given | expected
+    assert min(len(given), len(expected)) > 1000
+    assert [number for number in {*numbers, *CANARIES} if number in text] == []
+
+
+@every_graded_page
+def test_no_traceback_of_a_test_is_in_real_feedback(student, notebook, graded):
+    soup = graded.soup(student, notebook)
+    for row in soup.select(".summary tbody a"):
+        shown = soup.find(id=row["href"].removeprefix("#")).text
+        assert "Traceback" not in shown
+        assert "autograder" not in shown
+        assert "---->" not in shown
+
+
+@every_graded_page
+def test_every_part_that_failed_says_how_and_why_in_both_languages(student, notebook, graded):
+    soup = graded.soup(student, notebook)
+    failed = [
+        row for row in soup.select(".summary tbody tr:not(.reason)") if row.select(".badge b")
+    ]
+    failed = [row for row in failed if row.select_one(".badge b").text != "AC"]
+    assert {row.select_one(".badge b").text for row in failed} >= {GRADED[student, notebook]}
+    for row in failed:
+        english, chinese = row.find_next_sibling("tr").select("p")
+        assert len(english.text) > 20
+        assert re.search("[\u4e00-\u9fff]{4}", chinese.text)
+
+
+def test_a_known_mistake_is_named_in_real_feedback(graded):
+    row = graded.soup("kernel-flipped", "conv2d").select_one(".summary .reason")
+    assert "This looks like a known mistake: the kernel is flipped" in row.text
+    assert "这像是一个常见错误" in row.text
+
+
+def test_what_code_says_while_a_hidden_test_runs_is_withheld(graded):
+    text = graded.soup("telling", "small").select_one(".summary .reason").text
+    assert "ValueError" in text
+    assert 'raise ValueError(f"given {image.tolist()}")' in text
+
+
+@pytest.mark.parametrize(
+    ("student", "notebook"),
+    [("telling", "small"), ("endless", "small"), ("kernel-flipped", "conv2d")],
+)
+def test_real_feedback_is_legible_everywhere_without_a_network(student, notebook, graded, opened):
+    path = graded.page(student, notebook)
+    for theme, width in (("light", 1100), ("dark", 360)):
+        page = opened(path, theme=theme, width=width)
+        assert [url for url in page.asked if not url.startswith("data:")] == [path.as_uri()]
+        assert page.complaints == []
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_cell_of_data_does_not_fill_the_page(graded, opened):
+    page = opened(graded.page("kernel-flipped", "conv2d"))
+    heights = "[...document.querySelectorAll('.cell:not(.framed)')].map(cell => cell.offsetHeight)"
+    assert max(page.evaluate(heights)) < 1500
+
+
+def test_a_part_is_called_by_its_heading_in_both_languages(graded):
+    link = graded.soup("wrong", "small").select_one(".summary a")
+    assert link.text == "Strides · 步幅"
+
+
+def test_an_answer_that_was_left_empty_says_so(graded):
+    row = graded.soup("wrong", "small").find("code", string="why").find_parent("tr")
+    assert "No answer 未作答" in " ".join(row.text.split())
+
+
+def test_no_level_of_headings_is_skipped(graded):
+    headings = graded.soup("wrong", "small").select("h2 ~ div h1, h2 ~ div h2, h3, h4, h5, h6")
+    assert [(heading.name, heading.text) for heading in headings] == [
+        ("h3", "Strides"),
+        ("h3", "步幅"),
+        ("h4", "Afterwards"),
+    ]

@@ -120,9 +120,9 @@ def test_no_text_takes_long(source):
 
 
 def test_headings_and_their_links_stay_apart_from_the_page_s():
-    html = markdown_to_html("# Part one\n\n[back](#Part-one)", heading_offset=2)
+    html = markdown_to_html("# Part one\n\n[back](#Part-one)")
     soup = BeautifulSoup(html, "html.parser")
-    assert soup.a["href"] == f"#{soup.h3['id']}" == "#nb-Part-one"
+    assert soup.a["href"] == f"#{soup.h1['id']}" == "#nb-Part-one"
 
 
 def test_boxes_of_a_list_are_drawn():

@@ -1,107 +1,110 @@
 """What the example class shows: every kind of submission gets the verdict that it deserves."""
 
-import io
-
+import nbformat
 import pytest
-from rich.console import Console
+from bs4 import BeautifulSoup
 
-from demo.driver.report import class_table, legend, where_to_look
-from demo.driver.submissions import students
-from demo.driver.verdicts import Verdict
+from tests.demo.conftest import REPOSITORY
 
-
-def group_points(result):
-    return {group.name: group.points for group in result.groups}
+SOURCE = REPOSITORY / "source" / "day07" / "conv2d.ipynb"
 
 
 @pytest.mark.parametrize("student", ["correct-loops", "correct-im2col"])
 def test_a_correct_answer_gets_full_marks_in_any_style(graded, student):
-    result = graded.results[student]
-    assert result.verdict is Verdict.AC, result.reason
-    assert result.points == result.max_points == 100
-    assert result.reason == ""
+    assert graded.scores()[student] == (100, 100)
+    assert graded.row(student) == [student, "AC", "100/100", "all 13 groups"]
 
 
 @pytest.mark.parametrize(
     ("student", "english", "chinese"),
     [
-        ("kernel-flipped", "the kernel is flipped in the forward pass", "卷积核翻转"),
-        ("cropped-by-minus-p", "grad_input is cropped with [p:-p]", "[p:-p]"),
-        ("mean-instead-of-sum", "divided by the batch size", "除了一次批次大小"),
-        ("partly-right", "grad_input ignores the stride", "没有考虑步幅"),
+        ("kernel-flipped", "the kernel is flipped in the forward pass.", "卷积核翻转"),
+        ("cropped-by-minus-p", "grad_input is cropped with [p:-p].", "[p:-p]"),
+        ("mean-instead-of-sum", "grad_bias is divided by the batch size.", "除了一次批次大小"),
+        ("partly-right", "grad_input ignores the stride.", "没有考虑步幅"),
     ],
 )
 def test_a_misconception_is_named_in_both_languages(graded, student, english, chinese):
-    result = graded.results[student]
-    assert result.verdict is Verdict.WA
-    in_english, in_chinese = result.reason.splitlines()
-    assert english in in_english
-    assert chinese in in_chinese
+    verdict, reason = graded.row(student)[1::2]
+    assert verdict == "WA"
+    assert f"This looks like a known mistake: {english}" in reason
+    assert chinese in reason.replace(" ", "")
 
 
 def test_partly_right_keeps_the_points_of_what_is_right(graded):
-    points = group_points(graded.results["partly-right"])
+    groups = graded.results()["partly-right"].groups
     right = ("test-one-channel", "test-channels", "test-padding", "test-stride", "test-rectangles")
-    assert all(points[name] > 0 for name in (*right, "test-grad-weight"))
-    assert points["test-backward-settings"] == 0
+    assert all(groups[name] == "AC" for name in (*right, "test-grad-weight"))
+    assert groups["test-backward-settings"] == "WA"
+    assert "backward-settings 0/10" in graded.row("partly-right")[3]
+    assert graded.scores()["partly-right"] == (81, 100)
 
 
 def test_a_crash_is_a_runtime_error_that_says_which(graded):
-    result = graded.results["crash"]
-    assert (result.verdict, result.points) == (Verdict.RE, 0)
-    assert "Your code raised AttributeError at this line: (ph, pw) = self.pad" in result.reason
+    _, verdict, points, reason = graded.row("crash")
+    assert (verdict, points) == ("RE", "0/100")
+    assert reason.startswith("none of the 13 groups")
+    assert "Your code raised AttributeError at this line: (ph, pw) = self.pad" in reason
 
 
-def test_an_endless_loop_exceeds_the_time_limit(graded):
-    result = graded.results["endless-loop"]
-    assert result.verdict is Verdict.TLE
-    assert "loop that never ends" in result.reason
-    assert "循环" in result.reason
+def test_an_endless_loop_exceeds_the_time_limit(small):
+    result = small.results()["endless-loop"]
+    assert (result.verdict, result.points) == ("TLE", 0)
+    assert "loop that never ends" in result.messages["test-one-channel"][0]
+    assert "循环" in result.messages["test-one-channel"][1]
 
 
 @pytest.mark.parametrize(
-    ("student", "reason"),
+    ("student", "english", "chinese"),
     [
-        ("empty-file", "conv2d.ipynb is empty."),
-        ("not-a-notebook", "conv2d.ipynb is not a Jupyter notebook."),
-        ("missing-answer-cell", "The answer's cell is missing: conv2d."),
+        ("empty-file", "conv2d.ipynb is empty.", "conv2d.ipynb 是空文件。"),
+        ("not-a-notebook", "conv2d.ipynb is not a Jupyter notebook.", "不是 Jupyter 笔记本。"),
     ],
 )
-def test_what_cannot_be_run_gets_a_verdict_and_a_page(graded, student, reason):
-    result = graded.results[student]
-    assert (result.verdict, result.points) == (Verdict.CE, 0)
-    assert result.reason.splitlines()[0] == reason
-    page = graded.course.feedback(student).read_text(encoding="utf-8")
-    assert reason.replace("'", "&#x27;") in page
-    assert result.reason.splitlines()[1] in page
+def test_what_cannot_be_run_gets_a_verdict_and_a_page(graded, student, english, chinese):
+    _, verdict, points, reason = graded.row(student)
+    assert (verdict, points) == ("CE", "0/100")
+    page = graded.feedback(student).read_text(encoding="utf-8")
+    for text in (english, chinese):
+        assert text in reason
+        assert text in page
+
+
+def test_a_missing_answer_is_named(graded):
+    _, verdict, points, reason = graded.row("missing-answer-cell")
+    assert (verdict, points) == ("RE", "0/100")
+    assert "The answer's cell is missing: conv2d." in reason
+    assert "缺少作答单元格：conv2d。" in reason
 
 
 def test_deleted_test_cells_are_put_back_and_count(graded):
-    result = graded.results["missing-test-cells"]
-    assert result.points == result.max_points
-    assert "test-padding, test-stride" in result.reason
-    submitted = graded.course.submitted("missing-test-cells").read_text(encoding="utf-8")
-    assert "problem.judge" not in submitted
+    _, verdict, points, reason = graded.row("missing-test-cells")
+    assert (verdict, points) == ("AC", "100/100")
+    assert "Test cells were missing and put back: test-padding, test-stride." in reason
+    submitted = graded.course / "submitted" / "missing-test-cells" / "day07" / "conv2d.ipynb"
+    assert "test-padding" not in submitted.read_text(encoding="utf-8")
 
 
-def test_everybody_gets_a_result_feedback_and_a_grade(graded):
-    everybody = students(graded.course)
-    assert sorted(graded.results) == everybody
-    assert all(graded.course.feedback(student).exists() for student in everybody)
-    with graded.course.gradebook() as gradebook:
-        grades = {row.student.id: row.score for row in gradebook.assignment_submissions("day07")}
-    assert grades == {name: result.points for name, result in graded.results.items()}
+def test_everybody_gets_a_row_feedback_and_a_grade(graded):
+    everybody = sorted(folder.name for folder in graded.class_folder.iterdir())
+    scores = graded.scores()
+    assert sorted(scores) == everybody
+    for student in everybody:
+        points, most = scores[student]
+        assert graded.row(student)[2] == f"{points:g}/{most:g}"
+        assert graded.feedback(student).exists()
 
 
-def test_the_table_names_every_student_on_a_narrow_terminal(graded):
-    output = io.StringIO()
-    console = Console(file=output, width=80)
-    results = list(graded.results.values())
-    console.print(class_table(graded.course, results))
-    console.print(legend(results))
-    where_to_look(graded.course, console)
-    text = output.getvalue()
-    assert all(f"│ {student} " in text for student in graded.results)
-    assert " TLE  1  time limit exceeded 超时" in text
-    assert "gradebook.db" in text
-    assert "…" not in text
+def test_feedback_holds_no_hidden_test(graded):
+    hidden = []
+    for cell in nbformat.read(SOURCE, as_version=4).cells:
+        _, mark, rest = cell.source.partition("### BEGIN HIDDEN TESTS\n")
+        hidden += rest.partition("### END HIDDEN TESTS")[0].splitlines() if mark else []
+    lines = {line.strip() for line in hidden if line.strip()}
+    assert 'problem.judge(Conv2d, group="padding")' in lines
+    pages = list(graded.course.glob("feedback/*/day07/conv2d.html"))
+    assert len(pages) == len(graded.scores())
+    for page in pages:
+        text = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser").get_text()
+        assert "HIDDEN TESTS" not in text
+        assert [line for line in lines if line in text] == []
