@@ -145,7 +145,7 @@ class Session:
         self._namespace = namespace
         self._mirrored = {name: found.get(name, _MISSING) for name in names}
         self._given = {name: namespace.get(name, _MISSING) for name in given}
-        self._given |= {name: _STALE for name in stale if name not in found}
+        self._given |= {name: _STALE for name in stale if self._is_plain(namespace.get(name))}
 
     def release(self) -> None:
         """Forget the namespace: later cells have names of their own."""
@@ -360,6 +360,13 @@ class Session:
         except wire.CannotCross:
             return None
 
+    def _is_plain(self, value: Any) -> bool:
+        try:
+            wire.Encoder(_no_reference).encode(value)
+        except wire.CannotCross:
+            return False
+        return True
+
     def _quiet_reference(self, value: Any) -> Any:
         if is_handle(value):
             return ["r", link_of(value).number]
@@ -452,6 +459,10 @@ class Session:
         if type(described.get("number")) is int:
             noted["remote_number"] = described["number"]
         return error
+
+
+def _no_reference(value: Any) -> Any:
+    raise wire.CannotCross(f"a {type(value).__name__}")
 
 
 def _print_again(streams: Any, captures: list[str]) -> None:

@@ -180,7 +180,9 @@ class TrustedShell:
         self.recorder.reset()
         shown, result, error = self._run(step, session, examination, seconds)
         self._has_asked_hidden |= examination.asked_by_hidden
-        self._given_names |= session.bound_by_test
+        # What the notebook itself gives has the test's value from now on, as without a box; what
+        # the student's cells bind is as they left it.
+        self._given_names |= session.bound_by_test & step.given_names - step.student_names
         return self._conclude(step, examination, shown, result, error), examination
 
     def _run(
