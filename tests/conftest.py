@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tools import build_book
@@ -36,7 +37,10 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
 def site() -> Path:
     """The published site, built once for all tests (and not at all where it is up to date)."""
     folders = build_book.Folders(ROOT / "book", ROOT / "_build")
-    problems = build_book.build(folders, list(build_book.LANGUAGES))
+    (ROOT / "_build").mkdir(exist_ok=True)
+    # Whichever test process comes first builds it.
+    with FileLock(ROOT / "_build" / "site.lock"):
+        problems = build_book.build(folders, list(build_book.LANGUAGES))
     assert not problems, "the book does not build:\n" + "\n".join(problems)
     return folders.site
 

@@ -29,6 +29,8 @@ from convlab.ops.costs import (
     linear_macs,
     linear_parameters,
 )
+from convlab.ops.dropout import dropout, dropout_backward
+from convlab.ops.flatten import flatten, flatten_backward
 from convlab.ops.linear import linear, linear_backward
 from convlab.ops.losses import (
     cross_entropy,
@@ -59,6 +61,10 @@ __all__ = [
     "cross_entropy_backward",
     "depthwise_separable_macs",
     "depthwise_separable_parameters",
+    "dropout",
+    "dropout_backward",
+    "flatten",
+    "flatten_backward",
     "gather_windows",
     "leaky_relu",
     "leaky_relu_backward",

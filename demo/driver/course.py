@@ -10,8 +10,6 @@ COURSE_CONFIG = '''"""The repository's nbgrader configuration, with this folder 
 
 c = get_config()  # noqa: F821
 load_subconfig("nbgrader_config.py", path={repository!r})  # noqa: F821
-# The class holds an endless loop, for which nobody should wait as long as for honest training.
-c.Execute.timeout_func = lambda cell: 60
 # The names that demo/driver/submissions.py gives to the files of the archive.
 c.FileNameCollectorPlugin.named_regexp = (
     r".*_(?P<student_id>[A-Za-z0-9-]+)_attempt_(?P<timestamp>[0-9-]+)_(?P<file_id>\\w+)"

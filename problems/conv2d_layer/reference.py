@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
 import numpy as np
 
 from autograder.comparison import Array
 from convlab.ops import conv2d, conv2d_backward
-
-# One number for both axes, or (height, width).
-Size2d: TypeAlias = int | tuple[int, int]
-
-
-def as_pair(size: Size2d) -> tuple[int, int]:
-    """Return (height, width) for either form of a size."""
-    return (size, size) if isinstance(size, int) else (size[0], size[1])
+from convlab.ops.types import Size2d
+from problems.conv2d_settings import as_pair
 
 
 class Conv2d:

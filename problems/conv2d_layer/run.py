@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from autograder import Case, Expected
 from autograder.comparison import Array
-from convlab.ops import conv2d, conv2d_backward
+from problems.arrays import copy_with_layout
 from problems.conv2d_layer.reference import Conv2d
+from problems.conv2d_rounding import with_rounding
 
 # Which gradients a backward pass sets on the layer.
 ATTRIBUTES = ("grad_weight", "grad_bias")
@@ -42,7 +41,8 @@ def run(implementation: Any, case: Case) -> dict[str, Any]:
     layer.bias = bias
     results: dict[str, Any] = {}
     for input_tensor, grad_output in case.arguments["calls"]:
-        results = _call(layer, _copy(input_tensor), _copy(grad_output))
+        upstream = None if grad_output is None else copy_with_layout(grad_output)
+        results = _call(layer, copy_with_layout(input_tensor), upstream)
     results["weight afterwards"] = layer.weight
     return {name: results.get(name) for name in case.arguments["check"]}
 
@@ -65,19 +65,6 @@ def _attribute(layer: Any, name: str) -> Any:
         return None
 
 
-def _copy(array: Array | None) -> Any:
-    """Copy with the same memory layout, so that a non-contiguous input stays one."""
-    return None if array is None else _same_strides(array)
-
-
-def _same_strides(array: Array) -> Array:
-    if array.flags.c_contiguous:
-        return array.copy()
-    wide = np.zeros((*array.shape[:-1], 2 * array.shape[-1]), array.dtype)
-    wide[..., ::2] = array
-    return wide[..., ::2]
-
-
 def expect(case: Case) -> dict[str, Expected]:
     """Compute the reference's results, with the number and size of the terms they are sums of.
 
@@ -90,38 +77,15 @@ def expect(case: Case) -> dict[str, Expected]:
     dict of str to Expected
         The quantities in the case's ``check``.
     """
-    values = run(Conv2d, case)
-    magnitudes = _magnitudes(case)
-    terms = _terms(case)
-    return {
-        name: Expected(values[name], terms.get(name, 0), magnitudes.get(name, 0.0))
-        for name in case.arguments["check"]
-    }
-
-
-def _terms(case: Case) -> dict[str, int]:
-    """Count the products in the longest sum behind each quantity."""
-    weight = case.arguments["weight"]
-    _, grad_output = case.arguments["calls"][-1]
-    positions = 0 if grad_output is None else grad_output[:, 0].size
-    return {
-        "output_tensor": int(weight[0].size) + 1,
-        "grad_input": int(weight[:, 0].size),
-        "grad_weight": positions,
-        "grad_bias": positions,
-    }
-
-
-def _magnitudes(case: Case) -> dict[str, float]:
-    """Largest sum of absolute products: the operation itself, on absolute values."""
     arguments = case.arguments
-    settings = arguments["stride"], arguments["padding"]
-    weight, bias = np.abs(arguments["weight"]), np.abs(arguments["bias"])
     input_tensor, grad_output = arguments["calls"][-1]
-    size = np.abs(input_tensor)
-    sums = {"output_tensor": conv2d(size, weight, bias, *settings)}
-    if grad_output is not None:
-        names = ("grad_input", "grad_weight", "grad_bias")
-        gradients = conv2d_backward(np.abs(grad_output), size, weight, *settings)
-        sums |= dict(zip(names, gradients, strict=True))
-    return {name: float(values.max(initial=0)) for name, values in sums.items()}
+    return with_rounding(
+        run(Conv2d, case),
+        arguments["check"],
+        input_tensor=input_tensor,
+        weight=arguments["weight"],
+        bias=arguments["bias"],
+        grad_output=grad_output,
+        stride=arguments["stride"],
+        padding=arguments["padding"],
+    )

@@ -8,7 +8,8 @@ import torch
 from autograder import Verdict, compare
 from problems import conv2d_layer as problem
 from problems.conv2d_layer.misconceptions import MISCONCEPTIONS
-from problems.conv2d_layer.reference import Conv2d, as_pair
+from problems.conv2d_layer.reference import Conv2d
+from problems.conv2d_settings import as_pair
 
 GROUPS = list(problem.PROBLEM.groups)
 SEEDS = (problem.PROBLEM.seed, 1)

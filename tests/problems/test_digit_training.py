@@ -9,7 +9,7 @@ import pytest
 from autograder import SubmissionError, WrongAnswer
 from convlab.data import load_subset
 from problems import digit_training as problem
-from problems.conv2d_layer import misconceptions
+from problems.conv2d_layer.misconceptions import MISCONCEPTIONS, backward, calls, forward
 from problems.conv2d_layer.reference import Conv2d
 
 NOTEBOOK = Path(__file__).parents[2] / "source" / "day07" / "conv2d.ipynb"
@@ -81,13 +81,13 @@ def test_a_network_trained_with_a_correct_layer_is_accepted_with_room_to_spare(n
 @pytest.mark.parametrize(
     "wrong",
     [
-        misconceptions.WeightGradientFlipped,
-        misconceptions.WeightGradientLastImage,
-        misconceptions.WeightGradientIgnoresStride,
-        misconceptions.InputGradientWithoutRotation,
-        misconceptions.InputGradientAssigned,
-        misconceptions.InputGradientIgnoresStride,
-        misconceptions.GradientsAccumulated,
+        backward.WeightGradientFlipped,
+        backward.WeightGradientLastImage,
+        backward.WeightGradientIgnoresStride,
+        backward.InputGradientWithoutRotation,
+        backward.InputGradientAssigned,
+        backward.InputGradientIgnoresStride,
+        calls.GradientsAccumulated,
     ],
 )
 def test_a_network_trained_with_wrong_gradients_is_not(notebook, wrong, capsys):
@@ -133,14 +133,14 @@ def test_feature_maps_of_a_correct_layer_are_accepted(style):
 @pytest.mark.parametrize(
     "wrong",
     [
-        misconceptions.KernelFlipped,
-        misconceptions.PaddingIgnored,
-        misconceptions.StrideIgnored,
-        misconceptions.WindowsOverTheEdge,
+        forward.KernelFlipped,
+        forward.PaddingIgnored,
+        forward.StrideIgnored,
+        forward.WindowsOverTheEdge,
     ],
 )
 def test_wrong_feature_maps_are_named(wrong):
     with pytest.raises(WrongAnswer) as caught:
         problem.judge(wrong, group="feature_maps")
-    (known,) = [m for m in misconceptions.MISCONCEPTIONS if m.implementation is wrong]
+    (known,) = [m for m in MISCONCEPTIONS if m.implementation is wrong]
     assert known.name.zh in caught.value.message.zh

@@ -1,0 +1,1 @@
+"""What the four problems of Day 5 share: settings, cases, and mistakes of any kind of pooling."""
