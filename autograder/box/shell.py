@@ -209,6 +209,8 @@ def new_shell(recorder: Recorder) -> Shell:
     config.InteractiveShell.colors = "nocolor"
     config.InteractiveShell.autoindent = False
     config.InteractiveShell.xmode = "Context"
+    # A fork of a process that has a shell of its own becomes this one's alone.
+    InteractiveShell.clear_instance()
     shell = Shell.instance(config=config)
     shell.recorder = recorder
     for part in (shell.displayhook, shell.display_pub):

@@ -8,7 +8,12 @@ import anywidget
 import traitlets
 
 FOLDER = Path(__file__).parent
-STYLE = (FOLDER / "widgets.css").read_text(encoding="utf-8")
+
+
+def stylesheet(name: str) -> str:
+    """Return the style sheet that all widgets share, followed by a widget's own."""
+    sheets = (FOLDER / "common.css", FOLDER / name)
+    return "\n".join(path.read_text(encoding="utf-8") for path in sheets)
 
 
 class CourseWidget(anywidget.AnyWidget):
@@ -23,6 +28,5 @@ class CourseWidget(anywidget.AnyWidget):
         560 pixels) and in a wide one.
     """
 
-    _css = STYLE
     language = traitlets.Enum(["en", "zh"], default_value=None, allow_none=True).tag(sync=True)
     reserved_height = traitlets.List(traitlets.Int(), default_value=[600, 600]).tag(sync=True)

@@ -8,7 +8,7 @@ import numpy as np
 import traitlets
 from numpy.typing import ArrayLike, NDArray
 
-from convlab.widgets.base import FOLDER, CourseWidget
+from convlab.widgets.base import FOLDER, CourseWidget, stylesheet
 from convlab.widgets.esm import bundle
 
 
@@ -49,6 +49,7 @@ class DrawDigit(CourseWidget):
     """
 
     _esm = bundle(FOLDER / "draw_digit.js")
+    _css = stylesheet("draw_digit.css")
 
     parameters = traitlets.Bytes().tag(sync=True)
     # Pairs, not a dict: notebooks are stored with sorted keys, and the bytes have an order.

@@ -129,7 +129,10 @@ export const CELL = 40; // the side of a cell, in the units of an SVG picture
 
 /** A rows x columns picture of number cells; show(row, column, {...}) sets one of them. */
 export function numberGrid(rows, columns) {
-  const picture = svg("svg", { viewBox: `-2 -2 ${columns * CELL + 4} ${rows * CELL + 4}` });
+  const picture = svg("svg", {
+    viewBox: `-2 -2 ${columns * CELL + 4} ${rows * CELL + 4}`,
+    class: "cnn-picture",
+  });
   const cells = Array.from({ length: rows * columns }, (_, i) => {
     const [y, x] = [Math.floor(i / columns) * CELL, (i % columns) * CELL];
     const square = svg("rect", { x, y, width: CELL, height: CELL, class: "cnn-cell" });
@@ -167,6 +170,21 @@ export function kernelWindow(picture, rows, columns) {
     frame.style.transform = `translate(${column * CELL}px, ${row * CELL}px)`;
   };
   return { frame, moveTo };
+}
+
+/** An arrow within a picture, and point(from, to) in its units; hide() takes it away. */
+export function link(picture) {
+  const line = svg("path", { class: "cnn-link" });
+  const head = svg("path", { class: "cnn-link-head", d: "M0 0L-9 4.5V-4.5Z" });
+  const group = svg("g", { "aria-hidden": "true", visibility: "hidden" }, line, head);
+  picture.append(group);
+  const point = ([x0, y0], [x1, y1]) => {
+    const angle = (Math.atan2(y1 - y0, x1 - x0) * 180) / Math.PI;
+    line.setAttribute("d", `M${x0} ${y0}L${x1} ${y1}`);
+    head.setAttribute("transform", `translate(${x1} ${y1}) rotate(${angle})`);
+    group.setAttribute("visibility", "visible");
+  };
+  return { point, hide: () => group.setAttribute("visibility", "hidden") };
 }
 
 /** A short arrow downwards or to the right, decoration only. */

@@ -1,5 +1,6 @@
 // Slide a kernel over an image: the window's products, their sum, and the output that they fill.
 
+import { choice, moveOnGrid, player } from "./controls.js";
 import { colourScales, css, fittingSize, formatNumber, h, kernelWindow, numberGrid, onThemeChange, oncePerFrame, parseNumber, readableOn } from "./drawing.js";
 import { conv2d, tensor } from "./network.js";
 import { chooseLanguage, fill } from "./words.js";
@@ -75,7 +76,6 @@ export const presets = {
 
 const STRIDES = [1, 2, 3];
 const PADDINGS = [0, 1, 2];
-const BEAT = 600; // milliseconds a position while playing
 
 /** Everything the picture shows, computed from image, kernel, stride, padding. */
 export function compute({ image, kernel, stride, padding }) {
@@ -117,7 +117,6 @@ function render({ model, el }) {
     padding: model.get("padding"),
     at: 0, // position of the window, counted row by row
     filled: Infinity, // how many output cells are filled in; fewer while playing
-    playing: 0,
   };
   let colours = null;
   let output = compute(state);
@@ -244,7 +243,7 @@ function render({ model, el }) {
     field.setAttribute("aria-invalid", value === null);
     if (value === null) return;
     state.kernel[i][j] = value;
-    picker.value = "custom";
+    picker.show("custom");
     share();
     recompute();
   }
@@ -259,7 +258,7 @@ function render({ model, el }) {
 
   const change = (wanted) => {
     if (!fits({ ...state, ...wanted })) return false;
-    stop();
+    steps.stop();
     Object.assign(state, wanted, { filled: Infinity });
     share();
     rebuild();
@@ -267,7 +266,7 @@ function render({ model, el }) {
   };
   const pick = (name) => {
     const kernel = name === "given" ? given : presets[name];
-    if (kernel && !change({ kernel: kernel.map((line) => [...line]) })) picker.value = "custom";
+    return !kernel || change({ kernel: kernel.map((line) => [...line]) });
   };
   const moveTo = (row, column) => {
     const r = Math.min(output.rows - 1, Math.max(0, row));
@@ -282,47 +281,28 @@ function render({ model, el }) {
     state.filled = state.filled === Infinity ? Infinity : Math.max(state.filled, state.at + 1);
     update();
   };
-  const stop = () => {
-    clearInterval(state.playing);
-    state.playing = 0;
-    playButton.textContent = say.play;
-  };
-  const play = () => {
-    if (state.playing) return stop();
-    const last = output.rows * output.columns - 1;
-    if (state.filled === Infinity || state.at === last) state.at = 0;
+  const start = () => {
+    if (state.filled === Infinity || isAtEnd()) state.at = 0;
     state.filled = state.at + 1;
-    playButton.textContent = say.pause;
     update();
-    state.playing = setInterval(() => {
-      step(1);
-      if (state.at === last) stop();
-    }, BEAT);
-    return undefined;
   };
+  const isAtEnd = () => state.at === output.rows * output.columns - 1;
+  const steps = player(say, { move: step, start, isAtEnd });
 
-  const option = (value, text) => h("option", { value }, text);
-  const picker = h("select", { "aria-label": say.pick, onchange: (event) => pick(event.target.value) },
-    option("given", say.given), ...Object.keys(presets).map((name) => option(name, say[name])),
-    option("custom", say.custom));
-  const choice = (name, values, chosen, apply) => {
-    const select = h("select", {
-      "aria-label": name,
-      onchange: (event) => {
-        if (!apply(Number(event.target.value))) event.target.value = String(chosen());
-      },
-    }, ...values.map((value) => option(value, String(value))));
-    select.value = String(chosen());
-    return select;
-  };
-  const strides = choice(say.stride, STRIDES, () => state.stride, (stride) => change({ stride }));
-  const paddings = choice(say.padding, PADDINGS, () => state.padding, (padding) => change({ padding }));
-  const playButton = h("button", { type: "button", class: "cnn-play", onclick: play }, say.play);
-  const backButton = h("button", { type: "button", onclick: () => { stop(); step(-1); } }, say.back);
-  const stepButton = h("button", { type: "button", onclick: () => { stop(); step(1); } }, say.step);
+  const kernels = ["given", ...Object.keys(presets), "custom"];
+  const picker = choice({
+    label: say.pick, options: kernels.map((name) => [name, say[name]]), value: "given", apply: pick,
+  });
+  const numbers = (name, values) => choice({
+    label: say[name],
+    options: values.map((value) => [value, value]),
+    value: state[name],
+    apply: (value) => change({ [name]: Number(value) }),
+  });
+  const [strides, paddings] = [numbers("stride", STRIDES), numbers("padding", PADDINGS)];
   const help = h("p", { class: "cnn-note" }, say.keys);
 
-  listen(input, {
+  moveOnGrid(input, {
     locate: (event) => {
       const box = pictures.input.picture.getBoundingClientRect();
       const columns = state.image[0].length + 2 * state.padding;
@@ -333,7 +313,7 @@ function render({ model, el }) {
         Math.round((((event.clientX - box.left) / box.width) * columns - 0.5 - half) / state.stride),
       ];
     },
-    moveTo: (row, column) => { stop(); moveTo(row, column); },
+    moveTo: (row, column) => { steps.stop(); moveTo(row, column); },
     position: () => [Math.floor(state.at / output.columns), state.at % output.columns],
     last: () => [output.rows - 1, output.columns - 1],
   });
@@ -341,14 +321,14 @@ function render({ model, el }) {
   const root = h("div", { class: "cnn-widget cnn-slide-kernel", lang: language === "zh" ? "zh-CN" : "en",
       role: "group", "aria-label": say.title, "data-lm-suppress-shortcuts": "true" },
     h("div", { class: "cnn-tools" },
-      h("label", {}, say.pick, picker), h("label", {}, say.stride, strides), h("label", {}, say.padding, paddings)),
+      picker.element, strides.element, paddings.element),
     h("div", { class: "cnn-panels" },
       h("div", { class: "cnn-panel cnn-panel-input" }, inputTitle, input),
       h("div", { class: "cnn-panel cnn-panel-output" }, outputTitle, result)),
     h("div", { class: "cnn-below" },
       h("div", { class: "cnn-panel-kernel" }, kernelTitle, weights),
       h("div", { class: "cnn-equation" },
-        h("div", { class: "cnn-tools" }, place, h("span", { class: "cnn-buttons" }, backButton, playButton, stepButton)),
+        h("div", { class: "cnn-tools" }, place, steps.element),
         sum)),
     size, help, spoken);
   el.append(root);
@@ -362,7 +342,7 @@ function render({ model, el }) {
   return () => {
     forgetTheme();
     update.cancel();
-    stop();
+    steps.stop();
     root.remove();
   };
 }
@@ -380,38 +360,6 @@ function buildPictures(state, output) {
     inputWindow: kernelWindow(input.picture, k, k),
     outputWindow: kernelWindow(result.picture, 1, 1),
   };
-}
-
-/** Pointer and keyboard move the window. */
-function listen(element, { locate, moveTo, position, last }) {
-  let dragging = false;
-  const follow = (event) => moveTo(...locate(event));
-  element.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
-    dragging = true;
-    element.setPointerCapture(event.pointerId);
-    follow(event);
-  });
-  element.addEventListener("pointermove", (event) => dragging && follow(event));
-  for (const end of ["pointerup", "pointercancel"]) {
-    element.addEventListener(end, () => (dragging = false));
-  }
-  element.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const [row, column] = position();
-    const targets = {
-      ArrowUp: [row - 1, column],
-      ArrowDown: [row + 1, column],
-      ArrowLeft: [row, column - 1],
-      ArrowRight: [row, column + 1],
-      Home: [0, 0],
-      End: last(),
-    };
-    if (!targets[event.key]) return;
-    moveTo(...targets[event.key]);
-    event.preventDefault();
-    event.stopPropagation();
-  });
 }
 
 /** One product as it is written: 3 × (−1), 5 × 1/9. */

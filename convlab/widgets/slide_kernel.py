@@ -6,7 +6,7 @@ import numpy as np
 import traitlets
 from numpy.typing import ArrayLike
 
-from convlab.widgets.base import FOLDER, CourseWidget
+from convlab.widgets.base import FOLDER, CourseWidget, stylesheet
 from convlab.widgets.esm import bundle
 
 LARGEST_IMAGE = 16
@@ -34,6 +34,7 @@ class SlideKernel(CourseWidget):
     """
 
     _esm = bundle(FOLDER / "slide_kernel.js")
+    _css = stylesheet("slide_kernel.css")
 
     image: traitlets.List[list[float]] = traitlets.List().tag(sync=True)
     kernel: traitlets.List[list[float]] = traitlets.List().tag(sync=True)

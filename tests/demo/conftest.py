@@ -47,6 +47,11 @@ class Demo:
                 shutil.rmtree(folder)
         return self
 
+    def add(self, student, answer):
+        folder = self.class_folder / student
+        folder.mkdir()
+        (folder / "conv2d.py").write_text(answer, encoding="utf-8")
+
     def hurry(self):
         """Give endless loops less time than the course does."""
         config = self.root / "nbgrader_config.py"
@@ -136,8 +141,49 @@ def graded(tmp_path_factory):
     return Demo(tmp_path_factory.mktemp("example")).keep(*students).grade()
 
 
-@pytest.fixture(scope="module")
+@dataclass(frozen=True)
+class FirstRun:
+    """What the first run of a small class gave.
+
+    Attributes
+    ----------
+    demo : Demo
+    results : dict
+    autograded : dict
+        When each graded notebook was written.
+    refusal : str
+        The page of the empty file.
+    """
+
+    demo: Demo
+    results: dict[str, Result]
+    autograded: dict[str, int]
+    refusal: str
+
+
+@pytest.fixture(scope="session")
 def small(tmp_path_factory):
-    """A class that tests may change."""
+    """A class that changes later."""
     demo = Demo(tmp_path_factory.mktemp("small")).hurry()
-    return demo.keep("crash", "empty-file", "endless-loop", "kernel-flipped").grade()
+    demo.keep("crash", "empty-file", "endless-loop", "kernel-flipped").grade()
+    refusal = demo.feedback("empty-file").read_text(encoding="utf-8")
+    return FirstRun(demo, demo.results(), demo.autograded(), refusal)
+
+
+@pytest.fixture(scope="session")
+def second_run(small):
+    """The same class: two hand in again, four are new."""
+    demo = small.demo
+    right = CLASS / "correct-im2col" / "conv2d.py"
+    shutil.copy(right, demo.class_folder / "crash")
+    (demo.class_folder / "empty-file" / "conv2d.ipynb").unlink()
+    shutil.copy(right, demo.class_folder / "empty-file")
+    for name, new in (("kernel-flipped", "a-flipped"), ("crash", "z-crash")):
+        shutil.copytree(CLASS / name, demo.class_folder / new)
+    demo.add("kills-python", "import os\nos._exit(1)\n")
+    demo.add(
+        "ignores-the-interrupt",
+        "while True:\n    try:\n        while True:\n            pass\n"
+        "    except KeyboardInterrupt:\n        pass\n",
+    )
+    return demo.grade()

@@ -122,6 +122,6 @@ def modules_address():
 def modules(browser, modules_address):
     """A page of Chromium that can import the widgets' modules: await import("/network.js")."""
     page = browser.new_page()
-    page.goto(f"{modules_address}/widgets.css")
+    page.goto(f"{modules_address}/common.css")
     yield page
     page.close()
