@@ -36,6 +36,10 @@ class _Shared:
     is_ours: bool
 
 
+def _is_followed(value: Any) -> bool:
+    return type(value) in MUTABLE and is_small(value)
+
+
 def _references(shared: _Shared) -> int:
     return sys.getrefcount(shared.value)
 
@@ -79,12 +83,14 @@ class Aliases:
         known = self._shared.get(number)
         if known is not None and known.value is value:
             known.form = self._form_of(twin)
-        elif type(value) in MUTABLE and is_small(value):
+        elif _is_followed(value):
             self._note(number, _Shared(value, self._form_of(twin), is_ours=True))
 
     def arrived(self, number: int, value: Any) -> Any:
         """Return what a test gets for a value that the box gave: the object it has already."""
         known = self._shared.get(number)
+        if known is None and not _is_followed(value):
+            return value
         form = self._form_of(value)
         if known is not None and not known.is_ours:
             merged = change_in_place(known.value, value)
@@ -93,7 +99,7 @@ class Aliases:
                 return merged
         elif known is not None and form == known.form == self._form_of(known.value):
             return known.value
-        if type(value) in MUTABLE and is_small(value):
+        if _is_followed(value):
             self._note(number, _Shared(value, form, is_ours=False))
         return value
 

@@ -157,9 +157,11 @@ def make_plan(source: NotebookNode, delimiters: Delimiters | None = None) -> lis
             step.is_broken = step.role != "text"
             continue
         if step.role == "grade":
+            names = [names_of(statement) for statement in statements]
+            whole = merge(names)
             step.trusted = statements
-            step.student_names = owners.belonging_to_student(statements)
-            step.given_names = owners.given_by(statements)
+            step.student_names = owners.belonging_to_student(statements, names, whole)
+            step.given_names = owners.given_by(whole)
             step.unknown_names = step.student_names - owners.student
             called = set().union(*map(called_in, statements))
             step.seeds = bool(called & SEEDS)
@@ -167,7 +169,7 @@ def make_plan(source: NotebookNode, delimiters: Delimiters | None = None) -> lis
             step.looks_for_file = bool(called & FILES)
             if step.hidden_lines and not keeps_lines(step.source):
                 step.hidden_lines = [(1, len(step.source.splitlines()))]
-            owners.bind_trusted(merge([names_of(s) for s in statements]))
+            owners.bind_trusted(whole)
         elif step.role == "answer":
             step.trusted = owners.answer(statements)
         else:
@@ -231,14 +233,15 @@ class _Owners:
             self.bind_trusted(names_of(statement))
         return imports
 
-    def belonging_to_student(self, statements: Sequence[ast.stmt]) -> set[str]:
+    def belonging_to_student(
+        self, statements: Sequence[ast.stmt], parts: Sequence[Names], whole: Names
+    ) -> set[str]:
         """Return the names of a grade cell, and of what it calls, that the box must supply."""
         needed: set[str] = set()
         bound: set[str] = set()
         # The test's own variables: what it expects must not reach the box.
-        own = merge([names_of(statement) for statement in statements]).binds - self.student
-        for statement in statements:
-            names = names_of(statement)
+        own = whole.binds - self.student
+        for statement, names in zip(statements, parts, strict=True):
             reached = self._reach((names.now | names.later | names.touches) - bound)
             unknown = reached - bound - own - self.trusted - BUILTINS
             needed |= unknown | (self.student & reached - bound)
@@ -247,10 +250,9 @@ class _Owners:
                 bound |= names.binds
         return needed
 
-    def given_by(self, statements: Sequence[ast.stmt]) -> set[str]:
+    def given_by(self, names: Names) -> set[str]:
         """Return the names to which a test gives a value for the student's functions to look up."""
-        bound = merge([names_of(statement) for statement in statements]).binds
-        return bound & self.looked_up - self.modules - BUILTINS
+        return names.binds & self.looked_up - self.modules - BUILTINS
 
     def _depends_on_student(self, names: set[str]) -> bool:
         reached = self._reach(names)

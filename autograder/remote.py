@@ -117,7 +117,7 @@ class Process:
 
     def write_files(self, files: Mapping[str, bytes]) -> None:
         """Write files into the working folder; what the disk limit refuses is left out."""
-        encoder = wire.Encoder(_no_reference)
+        encoder = wire.Encoder(wire.no_reference)
         form = encoder.encode([(name, content) for name, content in files.items()])
         request = {"op": "files", "files": form, "seconds": CHECKPOINT_SECONDS}
         self.request(request, encoder.blobs, CHECKPOINT_SECONDS)
@@ -126,7 +126,3 @@ class Process:
         """Close the connection; an honest process ends by that."""
         self.is_alive = False
         self._connection.close()
-
-
-def _no_reference(value: Any) -> Any:
-    raise wire.CannotCross(f"a {type(value).__name__}")

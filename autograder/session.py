@@ -99,7 +99,7 @@ class Session:
         self._handles: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
         self._exhausted: set[int] = set()
         self._issued: set[int] = set()
-        self._aliases = Aliases(self._form_of)
+        self._aliases = Aliases(_form_of)
         self._namespace: dict[str, Any] = {}
         self._mirrored: dict[str, Any] = {}
         self._given: dict[str, Any] = {}
@@ -145,7 +145,7 @@ class Session:
         self._namespace = namespace
         self._mirrored = {name: found.get(name, _MISSING) for name in names}
         self._given = {name: namespace.get(name, _MISSING) for name in given}
-        self._given |= {name: _STALE for name in stale if self._is_plain(namespace.get(name))}
+        self._given |= {name: _STALE for name in stale if wire.form_of(namespace.get(name))}
 
     def release(self) -> None:
         """Forget the namespace: later cells have names of their own."""
@@ -173,9 +173,8 @@ class Session:
                 self._store({"op": "bind", "name": name}, now)
 
     def _send_state(self) -> None:
-        state = get_state()
-        form = self._form_of(state)
-        if form != self._state:
+        form = wire.form_of(get_state())
+        if form is not None and form != self._state:
             self._state = form
             self._ask({"op": "seed", "value": form[0]}, form[1])
 
@@ -353,25 +352,6 @@ class Session:
             self._issued.add(number)
             self._aliases.sent(number, value, twin)
 
-    def _form_of(self, value: Any) -> Any:
-        encoder = wire.Encoder(self._quiet_reference)
-        try:
-            return encoder.encode(value), encoder.blobs
-        except wire.CannotCross:
-            return None
-
-    def _is_plain(self, value: Any) -> bool:
-        try:
-            wire.Encoder(_no_reference).encode(value)
-        except wire.CannotCross:
-            return False
-        return True
-
-    def _quiet_reference(self, value: Any) -> Any:
-        if is_handle(value):
-            return ["r", link_of(value).number]
-        raise wire.CannotCross("a value of the test's")
-
     def _reference(self, value: Any) -> Any:
         if is_handle(value):
             link = link_of(value)
@@ -461,8 +441,13 @@ class Session:
         return error
 
 
-def _no_reference(value: Any) -> Any:
-    raise wire.CannotCross(f"a {type(value).__name__}")
+def _form_of(value: Any) -> Any:
+    return wire.form_of(value, _quiet_reference)
+
+
+def _quiet_reference(value: Any) -> Any:
+    """Name a handle by its number, and remember nothing of what has no form."""
+    return ["r", link_of(value).number] if is_handle(value) else wire.no_reference(value)
 
 
 def _print_again(streams: Any, captures: list[str]) -> None:

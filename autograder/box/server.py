@@ -227,11 +227,11 @@ class Server:
         function = self.objects[request["object"]]
         arguments = self.decoder.decode(request["arguments"])
         keywords = self.decoder.decode(request["keywords"])
-        before = self._whole_form([arguments, keywords])
+        before = wire.form_of([arguments, keywords], self._reference)
         value = function(*arguments, **keywords)
         answer = self._value(value)
         # Arguments that were changed in place go back, as they would without a box.
-        if self._whole_form([arguments, keywords]) != before:
+        if wire.form_of([arguments, keywords], self._reference) != before:
             answer["changed"] = self.encoder.encode([arguments, keywords])
         given = [*arguments, *keywords.values()]
         answer["given"] = [self._number_to_keep(argument) for argument in given]
@@ -243,14 +243,7 @@ class Server:
     def _form(self, value: Any) -> Any:
         """Return a form of what can be changed in place, to tell later whether it was."""
         small = type(value) in MUTABLE and is_small(value)
-        return self._whole_form(value) if small else None
-
-    def _whole_form(self, value: Any) -> Any:
-        encoder = wire.Encoder(self._reference)
-        try:
-            return encoder.encode(value), encoder.blobs
-        except wire.CannotCross:
-            return None
+        return wire.form_of(value, self._reference) if small else None
 
     def _do_operator(self, request: Request) -> Any:
         arguments = self.decoder.decode(request["arguments"])

@@ -167,6 +167,22 @@ class Encoder:
         return len(content)
 
 
+def no_reference(value: Any) -> Json:
+    """Refuse whatever has no plain form."""
+    raise CannotCross(f"a {type(value).__name__}")
+
+
+def form_of(
+    value: Any, reference: Callable[[Any], Json] = no_reference
+) -> tuple[Json, list[bytes]] | None:
+    """Return a value's form and its raw bytes, to compare or to send; None when it has none."""
+    encoder = Encoder(reference)
+    try:
+        return encoder.encode(value), encoder.blobs
+    except CannotCross:
+        return None
+
+
 CONTAINERS: dict[type, str] = {list: "l", tuple: "t", set: "s", frozenset: "fs"}
 DICTIONARIES: dict[type, str] = {dict: "d", OrderedDict: "od", Counter: "counter"}
 TIMES: dict[type, Callable[[str], Any]] = {
