@@ -16,18 +16,6 @@ GROUPS = {
 }
 
 
-def test_the_committed_release_is_what_nbgrader_generates(course_of):
-    fresh = course_of(MISSION) / "assignments" / MISSION.assignment
-    assert missions.files(fresh) == missions.files(MISSION.release_path.parent), (
-        "assignments/day05 is out of step with source/day05: "
-        "run 'nbgrader generate_assignment day05 --force'"
-    )
-
-
-def test_the_release_leaks_nothing():
-    assert not missions.leaks(MISSION)
-
-
 def test_the_release_keeps_signatures_and_says_what_to_write():
     text = "\n".join(cell.source for cell in MISSION.release().cells)
     for name in ("max_pool2d", "avg_pool2d"):
@@ -49,20 +37,12 @@ def test_every_cell_judges_the_function_that_its_problem_is_about():
         assert f"problem.judge({problem}, group=" in cell.source
 
 
-def test_instructions_are_in_both_languages():
-    assert not missions.cells_in_one_language(MISSION.source())
-
-
 def test_every_cell_may_take_what_the_instructions_say():
     limits = missions.time_limits(MISSION.source())
     assert set(limits.values()) == {20}
     introduction = MISSION.source().cells[0].source
     assert "20 seconds" in introduction
     assert "限时 20 秒" in introduction
-
-
-def test_lint_finds_nothing():
-    assert not missions.lint_findings(MISSION)
 
 
 def test_the_solution_earns_all_points_in_the_sandbox(worker):

@@ -83,19 +83,6 @@ def relu_backward(grad_output, x):
 """
 
 
-def test_the_committed_release_is_what_nbgrader_generates(course_of):
-    fresh = missions.files(course_of(MISSION) / "assignments" / MISSION.assignment)
-    assert set(fresh) == {"layers.ipynb"}
-    assert fresh == missions.files(MISSION.release_path.parent), (
-        "assignments/day06 is out of step with source/day06: "
-        "run 'nbgrader generate_assignment day06 --force'"
-    )
-
-
-def test_the_release_leaks_nothing():
-    assert not missions.leaks(MISSION)
-
-
 def test_the_release_keeps_signatures_and_says_what_to_write():
     cells = {missions.grade_id(cell): cell.source for cell in MISSION.release().cells}
     for name, signature in FUNCTIONS.items():
@@ -119,19 +106,11 @@ def test_every_cell_judges_the_function_that_its_visible_test_looks_at():
         assert f"{function}(" in visible
 
 
-def test_instructions_are_in_both_languages():
-    assert not missions.cells_in_one_language(MISSION.source())
-
-
 def test_every_cell_may_take_what_the_instructions_say():
     assert set(missions.time_limits(MISSION.source()).values()) == {20}
     introduction = MISSION.source().cells[0].source
     assert "20 seconds" in introduction
     assert "限时 20 秒" in introduction
-
-
-def test_lint_finds_nothing():
-    assert not missions.lint_findings(MISSION)
 
 
 @pytest.mark.parametrize("answers", [{}, LOOPS], ids=["ours", "loops"])
