@@ -14,7 +14,6 @@ import nbformat
 import numpy as np
 import pytest
 import traitlets.config
-from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 from nbconvert.exporters import HTMLExporter
 from nbgrader.apps.api import NbGraderAPI
@@ -25,6 +24,7 @@ from autograder.feedback.cells import show_cell
 from autograder.markdown import markdown_to_html
 from autograder.text import Text
 from problems.conv2d_layer import PROBLEM
+from tests.accessibility import violations
 from tests.autograder.courses import (
     REPOSITORY,
     answer,
@@ -514,11 +514,6 @@ def test_a_refusal_is_accessible_and_asks_for_nothing(theme, opened, tmp_path):
     assert page.complaints == []
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-
-
-def violations(page):
-    found = Axe().run(page).response["violations"]
-    return [(problem["id"], [node["html"][:200] for node in problem["nodes"]]) for problem in found]
 
 
 def numbers(color):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+
+from tests.accessibility import violations
 
 BOOK = Path(__file__).parents[2] / "book"
 PAGES = [
@@ -60,11 +61,7 @@ def test_the_lesson_has_formulas(page_at):
 def test_a_page_is_accessible(address, theme, page_at):
     page = page_at(address + ("?q=ReLU" if "search" in address else ""), theme=theme)
     assert page.locator("html").get_attribute("data-theme") == theme
-    violations = Axe().run(page).response["violations"]
-    report = [
-        (found["id"], [node["html"][:200] for node in found["nodes"]]) for found in violations
-    ]
-    assert report == []
+    assert violations(page) == []
 
 
 @every_page
@@ -73,15 +70,13 @@ def test_a_page_fits_a_phone(address, page_at):
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
-@every_page
-def test_the_language_switch_leads_to_the_twin_and_back(address, page_at, site_url):
-    page = page_at(address)
-    here, name = address.split("/", 1)
-    there = "zh" if here == "en" else "en"
-    assert page.locator("html").get_attribute("lang") == ("en" if here == "en" else "zh-CN")
-    for folder in (there, here):
+@pytest.mark.parametrize("name", PAGES)
+def test_the_language_switch_leads_to_the_twin_and_back(name, page_at, site_url):
+    page = page_at(f"en/{name}.html")
+    for folder, language in (("zh", "zh-CN"), ("en", "en")):
         page.locator("a.cnn-language").click()
-        page.wait_for_url(f"{site_url}/{folder}/{name}")
+        page.wait_for_url(f"{site_url}/{folder}/{name}.html")
+        assert page.locator("html").get_attribute("lang") == language
     alternates = page.locator("link[rel=alternate][hreflang]")
     assert {link.get_attribute("hreflang") for link in alternates.all()} == {"en", "zh-CN"}
 

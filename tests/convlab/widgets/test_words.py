@@ -1,12 +1,17 @@
 import re
+from pathlib import Path
 
 import pytest
 
+FOLDER = Path(__file__).parents[3] / "convlab" / "widgets"
+WIDGETS = sorted(
+    file.stem for file in FOLDER.glob("*.js") if "export default" in file.read_text("utf-8")
+)
 WORDS = """async (name) => (await import(`/${name}.js`)).words"""
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
-@pytest.fixture(params=["draw_digit", "slide_kernel"])
+@pytest.fixture(params=WIDGETS)
 def words(request, modules):
     return modules.evaluate(WORDS, request.param)
 
