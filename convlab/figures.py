@@ -120,6 +120,98 @@ def draw_images(images: Sequence[NDArray[Any]], titles: Sequence[str]) -> Figure
     return figure
 
 
+def draw_pixels(image: NDArray[Any], rows: slice, columns: slice) -> Figure:
+    """Show a whole picture with a frame on a part of it, and that part with its numbers.
+
+    Parameters
+    ----------
+    image : (H, W) array of integers
+    rows, columns : slices with start and stop
+    """
+    part = image[rows, columns]
+    height, width = part.shape
+    figure, (whole, close) = plt.subplots(
+        1, 2, figsize=(5.8, 2.9), gridspec_kw={"width_ratios": [1, width / height]}
+    )
+    _draw_image(whole, image, cmap="gray_r")
+    corner = (columns.start - 0.5, rows.start - 0.5)
+    whole.add_patch(
+        Rectangle(corner, width, height, facecolor="none", edgecolor=ACCENT, linewidth=2.5)
+    )
+    _draw_image(close, part, cmap="gray_r", limits=(0, float(image.max())))
+    for (row, column), value in np.ndenumerate(part):
+        ink = "white" if value > image.max() / 2 else INK
+        close.text(column, row, str(value), ha="center", va="center", color=ink, fontsize=10.5)
+    close.set_xticks(range(width), [str(columns.start + column) for column in range(width)])
+    close.set_yticks(range(height), [str(rows.start + row) for row in range(height)])
+    close.set(xlabel="column", ylabel="row")
+    for spine in close.spines.values():
+        spine.set(color=ACCENT, linewidth=2.5)
+    return figure
+
+
+def plot_curves(
+    panels: Mapping[str, tuple[Sequence[float], Mapping[str, Sequence[float]]]],
+    x_label: str,
+    *,
+    logarithmic: str = "",
+    limits: tuple[float, float] | None = None,
+) -> Figure:
+    """Plot a few curves in each panel, without markers; the first panel holds the legend.
+
+    Parameters
+    ----------
+    panels : mapping from a panel's title to (x, mapping from a curve's name to y)
+    x_label : str
+    logarithmic : str
+        The axes that are logarithmic: "", "x", "y" or "xy".
+    limits : pair of floats, optional
+        Of the y axes.
+    """
+    figure, row = plt.subplots(1, len(panels), figsize=(6.8, 2.9), squeeze=False)
+    for axes, (title, (x, curves)) in zip(row[0], panels.items(), strict=True):
+        for line, (name, y) in zip(LINES, curves.items(), strict=False):
+            axes.plot(x, y, label=name, **{**line, "marker": ""})
+        axes.set(title=title, xlabel=x_label)
+        if limits is not None:
+            axes.set_ylim(*limits)
+        if "x" in logarithmic:
+            axes.set_xscale("log")
+        if "y" in logarithmic:
+            axes.set_yscale("log")
+    row[0][0].legend()
+    return figure
+
+
+def draw_numbers(grids: Sequence[NDArray[Any]], titles: Sequence[str]) -> Figure:
+    """Write small arrays side by side as grids of numbers; the more ink, the larger.
+
+    Parameters
+    ----------
+    grids : sequence of (rows, columns) arrays of numbers that are not negative
+        Cells are equally large in all of them.
+    titles : sequence of str
+    """
+    columns = [grid.shape[1] for grid in grids]
+    rows = max(grid.shape[0] for grid in grids)
+    height = min(3.2, 0.6 + 6.4 * rows / (sum(columns) + len(grids) - 1))
+    figure, axes_row = plt.subplots(
+        1,
+        len(grids),
+        figsize=(6.8, height),
+        squeeze=False,
+        gridspec_kw={"width_ratios": columns},
+    )
+    for axes, grid, title in zip(axes_row[0], grids, titles, strict=True):
+        _draw_image(axes, grid, cmap="gray_r", limits=(0, 3 * float(grid.max())))
+        for (row, column), value in np.ndenumerate(grid):
+            axes.text(column, row, f"{value:g}", ha="center", va="center", fontsize=10)
+        axes.hlines(np.arange(0.5, grid.shape[0] - 1), -0.5, grid.shape[1] - 0.5, QUIET, lw=0.5)
+        axes.vlines(np.arange(0.5, grid.shape[1] - 1), -0.5, grid.shape[0] - 0.5, QUIET, lw=0.5)
+        axes.set_title(title)
+    return figure
+
+
 def draw_positions(input_size: int, kernel_size: int, stride: int, padding: int) -> Figure:
     """Draw one line of pixels and, below it, every place where a window fits.
 
@@ -288,6 +380,79 @@ def draw_filters(weight: NDArray[Any], responses: NDArray[Any]) -> Figure:
     return figure
 
 
+def draw_maps(maps: Mapping[str, NDArray[Any]]) -> Figure:
+    """Show feature maps side by side, every number in its cell; blue is negative, red positive.
+
+    Parameters
+    ----------
+    maps : mapping from a feature's name to a (rows, columns) array of integers
+        One scale of colours for all; zero is white.
+    """
+    figure, row = plt.subplots(1, len(maps), figsize=(7.2, 2.6), squeeze=False)
+    limit = 2 * max(float(np.abs(values).max()) for values in maps.values())
+    for axes, (name, values) in zip(row[0], maps.items(), strict=True):
+        _draw_image(axes, values, cmap="RdBu_r", limits=(-limit, limit))
+        axes.set_title(name)
+        for (i, j), value in np.ndenumerate(values):
+            axes.text(j, i, f"{value}".replace("-", "−"), ha="center", va="center", fontsize=10)
+    return figure
+
+
+def draw_gradients(rows: Sequence[Mapping[str, NDArray[Any]]]) -> Figure:
+    """Compare wrong gradients with the right one, which stands first in each row.
+
+    A cross marks each element that is wrong. A gradient that is too small leaves the rest empty.
+
+    Parameters
+    ----------
+    rows : sequence of mappings from a title to a two-dimensional array
+    """
+    figure, grid = plt.subplots(
+        len(rows), max(map(len, rows)), figsize=(7.2, 2.6 * len(rows)), squeeze=False
+    )
+    for line, panels in zip(grid, rows, strict=True):
+        right = next(iter(panels.values()))
+        limit = float(np.abs(right).max())
+        for axes in line[len(panels) :]:
+            axes.axis("off")
+        for axes, (title, array) in zip(line, panels.items(), strict=False):
+            shape = " × ".join(map(str, array.shape))
+            axes.set_title(f"{title}\n{shape}", fontsize=10)
+            drawn = np.full(right.shape, np.nan)
+            drawn[: array.shape[0], : array.shape[1]] = array
+            _draw_image(axes, drawn, cmap="RdBu_r", limits=(-limit, limit))
+            if array.shape == right.shape:
+                wrong = np.argwhere(~np.isclose(array, right))
+                axes.plot(wrong[:, 1], wrong[:, 0], "x", color=INK, markersize=4.5)
+            if not array.size:
+                axes.text(0.5, 0.5, "empty", transform=axes.transAxes, ha="center", va="center")
+    return figure
+
+
+def draw_differences(grids: Mapping[str, NDArray[Any]], columns: int = 3) -> Figure:
+    """Draw small arrays with their numbers, and frame in each what departs from the first.
+
+    Parameters
+    ----------
+    grids : mapping from a title to a (rows, columns) array
+        Cells that differ from the first array's have a thick frame and bold numbers.
+    columns : int
+        Grids side by side.
+    """
+    right = next(iter(grids.values()))
+    lines = -(-len(grids) // columns)
+    height = 7.2 / columns * right.shape[0] / right.shape[1] + 0.3
+    figure, panels = plt.subplots(lines, columns, figsize=(7.2, lines * height), squeeze=False)
+    for axes in panels.flat:
+        axes.axis("off")
+    for axes, (title, grid) in zip(panels.flat, grids.items(), strict=False):
+        _draw_cells(axes, *grid.shape)
+        axes.set_title(title)
+        for place, value in np.ndenumerate(grid):
+            _write_in_cell(axes, place, value, is_marked=value != right[place])
+    return figure
+
+
 def _draw_image(
     axes: Axes, image: NDArray[Any], cmap: str, limits: tuple[float, float] | None = None
 ) -> None:
@@ -307,6 +472,26 @@ def _draw_cells(axes: Axes, height: int, width: int) -> None:
             )
     axes.set(xlim=(-0.1, width + 0.1), ylim=(height + 0.1, -0.1), aspect="equal")
     axes.axis("off")
+
+
+def _write_in_cell(axes: Axes, place: tuple[int, ...], value: float, is_marked: bool) -> None:
+    row, column = place
+    if is_marked:
+        corner = (column + 0.06, row + 0.06)
+        axes.add_patch(
+            Rectangle(corner, 0.88, 0.88, facecolor="none", edgecolor=ACCENT, linewidth=2.2)
+        )
+    elif value:
+        axes.add_patch(Rectangle((column, row), 1, 1, facecolor=BLUE, alpha=0.2, edgecolor="none"))
+    axes.text(
+        column + 0.5,
+        row + 0.53,
+        f"{value:.3g}",
+        ha="center",
+        va="center",
+        color=INK if value or is_marked else QUIET,
+        fontweight="bold" if is_marked else "normal",
+    )
 
 
 def _short(value: float) -> str:

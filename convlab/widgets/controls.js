@@ -1,4 +1,4 @@
-// What the widgets are steered with: choices, a player, and moving about on a grid.
+// What the widgets are steered with: choices, sliders, a player, and moving about on a grid.
 
 import { h } from "./drawing.js";
 
@@ -21,6 +21,29 @@ export function choice({ label, options, value, apply }) {
   };
   show(value);
   return { element: h("label", {}, label, select), show };
+}
+
+/** A labelled slider with its value beside it. Returns the label and `show(value)`. */
+export function slider({ label, min, max, step = 1, value, write = String, apply }) {
+  const shown = h("output");
+  const field = h("input", {
+    type: "range", min, max, step,
+    "aria-label": label,
+    oninput: () => {
+      tell();
+      apply(Number(field.value));
+    },
+  });
+  const tell = () => {
+    shown.textContent = write(Number(field.value));
+    field.setAttribute("aria-valuetext", shown.textContent);
+  };
+  const show = (number) => {
+    field.value = String(number);
+    tell();
+  };
+  show(value);
+  return { element: h("label", {}, label, field, shown), show };
 }
 
 /**
@@ -60,8 +83,9 @@ export function player(say, { move, start, isAtEnd, beat = 600 }) {
 /**
  * Pointer and keyboard move about on a grid. `locate(event)` returns the [row, column] under the
  * pointer, `position()` where one is, `last()` the last place; `moveTo(row, column)` goes there.
+ * With `hover`, a mouse moves without being pressed.
  */
-export function moveOnGrid(element, { locate, moveTo, position, last }) {
+export function moveOnGrid(element, { locate, moveTo, position, last, hover = false }) {
   let dragging = false;
   const follow = (event) => moveTo(...locate(event));
   element.addEventListener("pointerdown", (event) => {
@@ -70,7 +94,9 @@ export function moveOnGrid(element, { locate, moveTo, position, last }) {
     element.setPointerCapture(event.pointerId);
     follow(event);
   });
-  element.addEventListener("pointermove", (event) => dragging && follow(event));
+  element.addEventListener("pointermove", (event) => {
+    if (dragging || (hover && event.pointerType === "mouse")) follow(event);
+  });
   for (const end of ["pointerup", "pointercancel"]) {
     element.addEventListener(end, () => (dragging = false));
   }

@@ -172,6 +172,21 @@ export function kernelWindow(picture, rows, columns) {
   return { frame, moveTo };
 }
 
+/** An arrow within a picture, and point(from, to) in its units; hide() takes it away. */
+export function link(picture) {
+  const line = svg("path", { class: "cnn-link" });
+  const head = svg("path", { class: "cnn-link-head", d: "M0 0L-9 4.5V-4.5Z" });
+  const group = svg("g", { "aria-hidden": "true", visibility: "hidden" }, line, head);
+  picture.append(group);
+  const point = ([x0, y0], [x1, y1]) => {
+    const angle = (Math.atan2(y1 - y0, x1 - x0) * 180) / Math.PI;
+    line.setAttribute("d", `M${x0} ${y0}L${x1} ${y1}`);
+    head.setAttribute("transform", `translate(${x1} ${y1}) rotate(${angle})`);
+    group.setAttribute("visibility", "visible");
+  };
+  return { point, hide: () => group.setAttribute("visibility", "hidden") };
+}
+
 /** A short arrow downwards or to the right, decoration only. */
 export function arrow(direction) {
   const path = direction === "down" ? "M8 1v13m-5-5 5 5 5-5" : "M1 8h13m-5-5 5 5-5 5";

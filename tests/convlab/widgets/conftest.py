@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from ipywidgets.embed import dependency_state
 
+from convlab import widgets as course
 from convlab.data import as_network_input, load_subset
 from convlab.networks import SmallCNN
 from convlab.training import train
@@ -49,6 +50,26 @@ def first_of_each(digits):
 @pytest.fixture
 def draw_digit(network, digits, first_of_each):
     return DrawDigit(network, digits.test_images[first_of_each], digits.test_labels[first_of_each])
+
+
+@pytest.fixture
+def one_of_each(draw_digit, digits):
+    """Every widget of the course, by its name."""
+    x = np.linspace(0, 2, 9)
+    small = np.arange(1, 10).reshape(3, 3)
+    widgets = [
+        course.ActivationExplorer(),
+        course.ConvolutionArithmetic(),
+        course.DescendLoss(x, 0.5 * x + 0.2, steps=3),
+        draw_digit,
+        course.DropoutMask([1, -2, 3, 0.5]),
+        course.GradientTerms(small, [[0, 1], [2, 3]], [[1, 2], [0, -1]]),
+        course.PoolGradient(small, 2, stride=1),
+        course.SlideKernel(digits.test_images[0][::2, ::2] // 25, [[-1, 0, 1]] * 3),
+    ]
+    by_name = {type(widget).__name__: widget for widget in widgets}
+    assert sorted(by_name) == sorted(course.__all__)
+    return by_name
 
 
 @pytest.fixture

@@ -1,45 +1,50 @@
+"""Every widget can be read and reached, on a small screen too: all of them on one page."""
+
 import numpy as np
 import pytest
 
-from convlab.widgets import SlideKernel
 from tests.accessibility import violations
 
 
 @pytest.fixture
-def both(draw_digit, digits):
-    return draw_digit, SlideKernel(digits.test_images[0][::2, ::2] // 25, [[-1, 0, 1]] * 3)
+def open_all(open_widgets, one_of_each):
+    """Open one page with all widgets, drawn and at rest."""
 
+    def show(**options):
+        page = open_widgets(*one_of_each.values(), **options)
+        page.wait_for_function(
+            f"document.querySelectorAll('.cnn-widget').length === {len(one_of_each)}"
+        )
+        page.wait_for_timeout(300)  # a transition half-way has colours of neither theme
+        return page
 
-def wait_for_bars(page):
-    page.wait_for_timeout(300)  # a transition half-way has colours of neither theme
+    return show
 
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [900, 360])
-def test_axe_finds_nothing(open_widgets, both, language, theme, width):
-    page = open_widgets(*both, language=language, theme=theme, width=width)
-    wait_for_bars(page)
-    assert violations(page) == []
+def test_axe_finds_nothing(open_all, language, theme, width):
+    assert violations(open_all(language=language, theme=theme, width=width)) == []
 
 
 @pytest.mark.parametrize("width", [360, 600, 900])
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
-def test_nothing_is_wider_than_the_page(open_widgets, both, width, language):
-    page = open_widgets(*both, width=width, language=language)
+def test_nothing_is_wider_than_the_page(open_all, width, language):
+    page = open_all(width=width, language=language)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_numbers_in_cells_can_be_read(open_widgets, both, theme):
+def test_numbers_in_cells_can_be_read(open_all, theme):
     """SVG text is out of axe's reach: contrast of each number with its cell, by WCAG's formula."""
-    page = open_widgets(*both, theme=theme)
-    wait_for_bars(page)
-    pairs = page.evaluate(
-        """[...document.querySelectorAll(".cnn-slide-kernel .cnn-cell")].map((cell) => [
-          getComputedStyle(cell).fill, getComputedStyle(cell.nextElementSibling).fill])"""
+    pairs = open_all(theme=theme).evaluate(
+        """[...document.querySelectorAll(".cnn-cell")]
+          .map((cell) => [cell, cell.nextElementSibling])
+          .filter(([cell, number]) => number.textContent && getComputedStyle(cell).fill !== "none")
+          .map((pair) => pair.map((element) => getComputedStyle(element).fill))"""
     )
-    assert len(pairs) == 14 * 14 + 12 * 12
+    assert len(pairs) > 14 * 14 + 12 * 12
     assert min(contrast(*pair) for pair in pairs) >= 4.5
 
 
@@ -54,10 +59,12 @@ def luminance(colour):
     return float(linear @ [0.2126, 0.7152, 0.0722])
 
 
-def test_every_control_can_be_reached_by_tab(open_widgets, both):
-    page = open_widgets(*both)
+def test_every_control_can_be_reached_by_tab(open_all):
+    page = open_all()
     expected = page.evaluate(
-        "document.querySelectorAll('button, select, input, [tabindex=\"0\"]').length"
+        """[...document.querySelectorAll('button, select, input, [tabindex="0"]')]
+          .filter((element) => !element.disabled && element.tabIndex >= 0)
+          .filter((element) => element.checkVisibility()).length"""
     )
     reached = set()
     for _ in range(expected):
@@ -65,14 +72,15 @@ def test_every_control_can_be_reached_by_tab(open_widgets, both):
         reached.add(
             page.evaluate("[...document.querySelectorAll('*')].indexOf(document.activeElement)")
         )
-    assert len(reached) == expected == 1 + 2 + 10 + 3 + 3 + 1 + 9
+    assert len(reached) == expected > 40
 
 
-def test_only_the_two_surfaces_keep_touches_from_scrolling(open_widgets, both):
-    page = open_widgets(*both, width=360)
-    blocking = page.evaluate(
+def test_only_surfaces_to_draw_or_drag_on_keep_touches_from_scrolling(open_all):
+    """Elsewhere a finger scrolls the page; a surface is as focusable as it is draggable."""
+    blocking = open_all(width=360).evaluate(
         """[...document.querySelectorAll("*")]
-          .filter((e) => getComputedStyle(e).touchAction === "none").map((e) => e.className)"""
+          .filter((element) => getComputedStyle(element).touchAction === "none")
+          .map((element) => element.closest("[tabindex='0']") ?? element)
+          .map((element) => element.getAttribute("role") ?? element.outerHTML)"""
     )
-    assert set(blocking) == {"cnn-pad", "", "cnn-input"}  # "": the pad's canvas
-    assert len(blocking) == 3
+    assert set(blocking) == {"application"}

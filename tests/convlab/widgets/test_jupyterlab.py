@@ -12,6 +12,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from convlab import widgets
+
 ROOT = Path(__file__).parents[3]
 TOKEN = "widgets"
 CELLS = [
@@ -20,13 +22,22 @@ sys.path.insert(0, {str(ROOT)!r})
 import numpy as np
 from convlab.data import load_subset
 from convlab.networks import SmallCNN
-from convlab.widgets import DrawDigit, SlideKernel
+from convlab.widgets import *
 digits = load_subset()
 network = SmallCNN(np.random.default_rng(0))
 widget = DrawDigit(network, digits.test_images[:3], digits.test_labels[:3])
 slide = SlideKernel(np.arange(1, 10).reshape(3, 3), [[0, 1], [2, 3]])
 widget""",
     "slide",
+    """from ipywidgets import VBox
+VBox([
+    ActivationExplorer(),
+    ConvolutionArithmetic(),
+    DescendLoss([0, 1, 2], [1, 2, 2]),
+    DropoutMask([1, -2, 3]),
+    GradientTerms(np.eye(3), [[0, 1], [2, 3]], [[1, 2], [0, -1]]),
+    PoolGradient(np.arange(9).reshape(3, 3), 2, stride=1),
+])""",
     "print('ink', int((widget.digit > 0).sum()), 'kernel', slide.kernel)",
 ]
 
@@ -81,7 +92,11 @@ def test_widgets_run_in_jupyterlab_and_answer_to_the_kernel(lab, browser):
     pad = page.locator(".cnn-pad")
     pad.wait_for()
     assert "," in page.locator(".cnn-verdict").inner_text()
-    assert page.locator(".cnn-total").inner_text() == "= 25"
+    assert page.locator(".cnn-slide-kernel .cnn-total").inner_text() == "= 25"
+    others = page.locator(".widget-vbox .cnn-widget")
+    others.last.wait_for()
+    assert others.count() == len(widgets.__all__) - 2
+    assert page.get_by_text("Error displaying widget").count() == 0
 
     page.locator(".cnn-draw-digit").get_by_role("button", name="Clear").click()
     pad.focus()

@@ -1,7 +1,10 @@
+import json
+
 import numpy as np
 import pytest
 
 from convlab.ops import conv2d
+from convlab.teaching import FEATURES, LETTERS, feature_map
 from convlab.widgets import SlideKernel
 
 SMALL = np.arange(1, 10).reshape(3, 3)
@@ -10,11 +13,21 @@ TERMS = """async ([given, row, column]) => {
   const { rows, columns, values } = compute(given);
   return { rows, columns, values: Array.from(values), terms: windowTerms(given, row, column) };
 }"""
+BEST = """async (given) => {
+  const { bestMatch, compute } = await import("/slide_kernel.js");
+  const output = compute(given);
+  return { values: Array.from(output.values), ...bestMatch(output) };
+}"""
 
 
 @pytest.fixture
 def example():
     return SlideKernel(SMALL, [[0, 1], [2, 3]])
+
+
+@pytest.fixture
+def letters():
+    return SlideKernel(LETTERS, FEATURES, matching=True)
 
 
 def output_numbers(page):
@@ -195,6 +208,129 @@ def test_sum_is_said_in_words_for_screen_readers(open_widgets, example):
     assert spoken.inner_text() == "输出第 1 行第 1 列：1 × 0 + 2 × 1 + 4 × 2 + 5 × 3 = 25"
 
 
+# Matching letters --------------------------------------------------------------------------------
+
+
+def middle_of(page, row, column):
+    """Where the middle of an input pixel of a 9x9 letter is on the screen."""
+    box = page.locator(".cnn-input svg").bounding_box()
+    side = (box["width"] - 4) / 9
+    return box["x"] + 2 + (column + 0.5) * side, box["y"] + 2 + (row + 0.5) * side
+
+
+def wait_for_total(page, text):
+    page.wait_for_function("t => document.querySelector('.cnn-total').textContent === t", arg=text)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_matches_are_the_mean_of_conv2ds_products(modules, seed):
+    rng = np.random.default_rng(seed)
+    k = seed + 1
+    image = rng.choice([-1.0, 1.0], size=rng.integers(k, 12, size=2))
+    kernel = rng.choice([-1.0, 1.0], size=(k, k))
+    expected = conv2d(image[None, None], kernel[None, None])[0, 0] / k**2
+    given = {"image": image.tolist(), "kernel": kernel.tolist(), "stride": 1, "padding": 0}
+    shown = modules.evaluate(BEST, {**given, "matching": True})
+    np.testing.assert_allclose(shown["values"], expected.ravel(), atol=1e-12)
+    assert shown["best"] == pytest.approx(expected.max())
+    assert shown["count"] == np.isclose(expected, expected.max()).sum()
+
+
+def test_each_feature_shows_its_map_of_each_letter(open_widgets, letters):
+    page = open_widgets(letters)
+    for letter, image in LETTERS.items():
+        page.get_by_label("Letter").select_option(letter)
+        for name, feature in FEATURES.items():
+            page.get_by_label("Feature", exact=True).select_option(name)
+            page.wait_for_timeout(50)
+            fits = feature_map(image, feature)
+            np.testing.assert_allclose(output_numbers(page), fits.ravel(), atol=0.0051)
+            count = np.isclose(fits, fits.max()).sum()
+            best = page.get_by_text("Best match").inner_text()
+            assert best == f"Best match: {float(f'{fits.max():.2f}'):g}, at {count} of 49 places"
+
+
+def test_first_letter_and_feature_are_the_ones_picked_on_a_saved_page(open_widgets, letters):
+    def save(state):  # a saved notebook has its keys sorted
+        state.update(json.loads(json.dumps(state, sort_keys=True)))
+
+    page = open_widgets(letters, change=save)
+    options = page.locator("option").all_inner_texts()
+    assert options[:3] == ["X", "O", "Your own"]
+    assert options[3:] == ["Diagonal", "Crossing", "Antidiagonal", "Your own"]
+    assert page.get_by_label("Letter").input_value() == "X"
+    assert page.get_by_label("Stride").count() == 0
+
+
+def test_clicked_pixel_is_flipped_and_the_map_follows(open_widgets, letters):
+    page = open_widgets(letters)
+    assert total(page) == "9 / 9 = 1"
+    page.get_by_role("button", name="Flip pixels").click()
+    page.mouse.click(*middle_of(page, 2, 2))
+    wait_for_total(page, "= 7 / 9 = 0.78")
+    flipped = LETTERS["X"].copy()
+    flipped[2, 2] *= -1
+    fits = feature_map(flipped, FEATURES["diagonal"])
+    np.testing.assert_allclose(output_numbers(page), fits.ravel(), atol=0.0051)
+    assert page.get_by_label("Letter").input_value() == "custom"
+    page.mouse.click(*middle_of(page, 2, 2))  # and back
+    wait_for_total(page, "= 9 / 9 = 1")
+    page.mouse.click(*middle_of(page, 2, 2))
+    page.get_by_label("Letter").select_option("X")  # the letter as it was
+    wait_for_total(page, "= 9 / 9 = 1")
+
+
+def test_dragging_paints_what_the_first_pixel_became(open_widgets, letters):
+    page = open_widgets(letters)
+    page.get_by_role("button", name="Flip pixels").click()
+    page.mouse.move(*middle_of(page, 4, 1))
+    page.mouse.down()
+    page.mouse.move(*middle_of(page, 4, 7), steps=20)
+    page.mouse.up()
+    page.mouse.move(*middle_of(page, 8, 7))  # released: nothing more is painted
+    page.wait_for_timeout(50)
+    painted = LETTERS["X"].copy()
+    painted[4, 1:8] = 1  # the crossing was ink already and stays so
+    fits = feature_map(painted, FEATURES["diagonal"])
+    np.testing.assert_allclose(output_numbers(page), fits.ravel(), atol=0.0051)
+
+
+def test_finger_flips_a_pixel(open_widgets, letters):
+    page = open_widgets(letters, width=360, touch=True)
+    page.get_by_role("button", name="Flip pixels").tap()
+    page.touchscreen.tap(*middle_of(page, 1, 2))
+    wait_for_total(page, "= 7 / 9 = 0.78")
+
+
+def test_keyboard_walks_to_a_pixel_and_flips_it(open_widgets, letters):
+    page = open_widgets(letters)
+    page.get_by_role("button", name="Flip pixels").press("Enter")
+    press(page, "Home", "ArrowRight", "ArrowRight", "ArrowDown", "Space")
+    wait_for_total(page, "= 7 / 9 = 0.78")
+    press(page, "ArrowUp", "ArrowUp", "ArrowUp", "End", "ArrowDown", "Enter")  # stays on the image
+    page.wait_for_timeout(50)
+    assert page.locator("[aria-live=polite]").inner_text().startswith("Pixel row 9, column 9: 1 ")
+    page.get_by_role("button", name="Flip pixels").press("Enter")
+    press(page, "End")  # the window moves again
+    wait_for_total(page, "= 9 / 9 = 1")  # 7 / 9 before its corner pixel was flipped
+    spoken = page.locator("[aria-live=polite]").inner_text()
+    assert spoken.endswith("−1 × (−1) + 1 × 1 = 9, and 9 / 9 = 1")
+
+
+def test_mean_is_said_in_words(open_widgets):
+    pair = SlideKernel([[1, -1], [1, 1]], [[1, 1], [1, 1]], matching=True)
+    spoken = open_widgets(pair, language="zh-CN").locator("[aria-live=polite]")
+    terms = "1 × 1 + −1 × 1 + 1 × 1 + 1 × 1 = 2"
+    assert spoken.inner_text() == f"输出第 1 行第 1 列：{terms}，2 / 4 = 0.5"
+
+
+def test_image_of_other_numbers_has_a_stride_and_no_pixels_to_flip(open_widgets, example):
+    page = open_widgets(example)
+    assert page.get_by_role("button", name="Flip pixels").count() == 0
+    assert page.get_by_label("Letter").count() == 0
+    assert page.get_by_label("Stride").count() == 1
+
+
 # Python ------------------------------------------------------------------------------------------
 
 
@@ -211,3 +347,17 @@ def test_sum_is_said_in_words_for_screen_readers(open_widgets, example):
 def test_arrays_that_cannot_be_shown_are_refused(image, kernel, message):
     with pytest.raises(ValueError, match=message):
         SlideKernel(image, kernel)
+
+
+@pytest.mark.parametrize(
+    ("image", "options", "message"),
+    [
+        ([[0, 1], [1, 1]], {}, r"paper \(-1\) or ink \(1\)"),
+        ([[1, 1], [1, 1]], {"padding": 1}, "leave out stride=1 and padding=1"),
+        ({}, {}, "mapping of images is empty"),
+        ({"a": np.ones((2, 2)), "b": np.ones((3, 2))}, {}, r"a \(2, 2\), b \(3, 2\)"),
+    ],
+)
+def test_letters_that_cannot_be_matched_are_refused(image, options, message):
+    with pytest.raises(ValueError, match=message):
+        SlideKernel(image, np.ones((2, 2)), matching=True, **options)
