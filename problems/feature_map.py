@@ -12,6 +12,7 @@ import numpy as np
 
 from autograder import Case, Group, Misconception, Problem, Text
 from autograder.comparison import Array
+from convlab.teaching.letters import FEATURES, LETTERS
 from problems.catalogue import known
 from problems.cross_correlate.cases import (
     RECTANGLES,
@@ -24,7 +25,7 @@ from problems.cross_correlate.cases import (
 from problems.cross_correlate.misconceptions import SLIDING, adapted
 from problems.cross_correlate.reference import Sliding, cross_correlate, expectation
 from problems.function_calls import afterwards, run, titled
-from problems.letters import FEATURES, LETTERS, draw_picture
+from problems.letters import draw_picture
 
 GROUPS = {
     "letters": Group(Text("the three features on letters", "在字母上找三个特征"), 10),

@@ -20,9 +20,10 @@ from autograder import Group, Misconception, SubmissionError, Text, Verdict, Wro
 from autograder.comparison import Array, describe_type
 from autograder.exceptions import builtin_name, cell_line, describe_exception
 from autograder.problem import KNOWN_MISTAKE
+from convlab.teaching.letters import FEATURES, LETTERS
 from problems.catalogue import known
 from problems.cross_correlate.reference import cross_correlate
-from problems.letters import FEATURES, LETTERS, draw_pictures
+from problems.letters import draw_pictures
 
 SEED = 20_020_205
 PICTURES = 128

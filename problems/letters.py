@@ -1,38 +1,15 @@
-"""Letters and features of Day 2: what is drawn, shifted and made noisy for its problems."""
+"""Pictures for the problems of Day 2: a letter somewhere in a larger picture, made noisy."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autograder.comparison import Array
+from convlab.teaching.letters import LETTERS, place
 
-INK, PAPER = 1.0, -1.0
 # Height and width of a picture, smallest and largest; the letters are 9x9.
 SMALLEST, LARGEST = 11, 18
-
-
-def drawn(rows: str) -> Array:
-    """Read a drawing: ``#`` is ink, any other character paper; spaces part the rows."""
-    return np.array([[INK if pixel == "#" else PAPER for pixel in row] for row in rows.split()])
-
-
-# The O has slanted corners, so that it holds perfect diagonals as well as the X does.
-LETTERS: Mapping[str, Array] = {
-    "X": drawn(
-        "......... .#.....#. ..#...#.. ...#.#... ....#.... ...#.#... ..#...#.. .#.....#. ........."
-    ),
-    "O": drawn(
-        "......... ...###... ..#...#.. .#.....#. .#.....#. .#.....#. ..#...#.. ...###... ........."
-    ),
-}
-FEATURES: Mapping[str, Array] = {
-    "diagonal": drawn("#.. .#. ..#"),
-    "crossing": drawn("#.# .#. #.#"),
-    "antidiagonal": drawn("..# .#. #.."),
-}
 
 
 def draw_picture(letter: str, noise: float, rng: np.random.Generator) -> Array:
@@ -51,9 +28,8 @@ def draw_picture(letter: str, noise: float, rng: np.random.Generator) -> Array:
         Of -1 and 1; H and W are drawn from 11 to 18.
     """
     height, width = rng.integers(SMALLEST, LARGEST + 1, size=2)
-    picture = np.full((height, width), PAPER)
     top, left = rng.integers(0, (height - 8, width - 8))
-    picture[top : top + 9, left : left + 9] = LETTERS[letter]
+    picture = place(LETTERS[letter], (height, width), top, left)
     picture[rng.random(picture.shape) < noise] *= -1
     return picture
 

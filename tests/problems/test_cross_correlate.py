@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from autograder import compare
+from convlab.teaching.letters import FEATURES, LETTERS
 from problems import convolve, cross_correlate, feature_map
-from problems.letters import FEATURES, LETTERS
 from tests.problems.correlation_styles import STYLES
 from tests.problems.judging import (
     has_values,

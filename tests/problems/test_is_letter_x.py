@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 
 from autograder import SubmissionError, Verdict, WrongAnswer
+from convlab.teaching.letters import FEATURES, LETTERS
 from problems import is_letter_x as problem
-from problems.letters import FEATURES, LETTERS, draw_pictures
+from problems.letters import draw_pictures
 from tests.problems.correlation_styles import windows
 
 SEEDS = (problem.SEED, 1, 2)

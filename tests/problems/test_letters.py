@@ -5,6 +5,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
+from convlab.teaching.letters import FEATURES, LETTERS
 from problems import letters
 
 NOTEBOOK = Path(__file__).parents[2] / "source" / "day02" / "letters.ipynb"
@@ -24,8 +25,8 @@ def notebook():
 
 def test_students_see_the_letters_and_features_that_are_judged(notebook):
     for ours, theirs in (
-        (letters.LETTERS, notebook["LETTERS"]),
-        (letters.FEATURES, notebook["FEATURES"]),
+        (LETTERS, notebook["LETTERS"]),
+        (FEATURES, notebook["FEATURES"]),
     ):
         assert list(ours) == list(theirs)
         for name in ours:
@@ -56,7 +57,7 @@ def test_letters_lie_anywhere_in_pictures_of_many_sizes():
         picture = letters.draw_picture("X", 0, rng)
         rows, columns = np.nonzero(picture == letters.INK)
         top, left = int(rows.min()) - 1, int(columns.min()) - 1
-        np.testing.assert_array_equal(picture[top : top + 9, left : left + 9], letters.LETTERS["X"])
+        np.testing.assert_array_equal(picture[top : top + 9, left : left + 9], LETTERS["X"])
         shapes.add(picture.shape)
         places.add((top, left))
     assert {size for shape in shapes for size in shape} == set(range(11, 19))
