@@ -13,9 +13,8 @@ from convlab.teaching.correlation import (
     input_gradient_one_channel,
     weight_gradient_one_channel,
 )
-from convlab.teaching.dense import DenseNetwork
 from convlab.teaching.dense_layer import connect_one_example
-from convlab.teaching.dense_stack import DenseStack
+from convlab.teaching.dense_network import DenseNetwork
 from convlab.teaching.descent import descend
 from convlab.teaching.dropping import drop_one
 from convlab.teaching.gradient_checking import numerical_gradient
@@ -49,7 +48,6 @@ __all__ = [
     "MISTAKES",
     "OTHER_X",
     "DenseNetwork",
-    "DenseStack",
     "LinearClassifier",
     "best_seconds",
     "bias_gradient_one_channel",

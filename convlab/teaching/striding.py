@@ -1,4 +1,4 @@
-"""What a stride does to the gradient that comes back."""
+"""Zeros between neighbours: what a stride does to a gradient, and a dilation to a kernel."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ class _Pass:
     logits: Array
 
 
-class DenseStack:
+class DenseNetwork:
     """Linear, activation, dropout; again and again; then a last linear layer.
 
     Parameters
