@@ -51,6 +51,21 @@ def test_formulas_are_drawn(address, page_at):
     assert page.locator("mjx-merror, [data-mjx-error]").count() == 0
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_line_begins_with_the_punctuation_behind_a_formula(language, page_at):
+    page = page_at(f"{language}/day04-backpropagation.html", width=360, height=780)
+    apart = page.evaluate(
+        """[...document.querySelectorAll(".cnn-keep")].map((kept) => {
+          const range = document.createRange();
+          range.selectNodeContents(kept.lastChild);
+          const [mark, formula] = [range, kept.firstChild].map((it) => it.getBoundingClientRect());
+          return [mark.top < formula.bottom && formula.top < mark.bottom, kept.textContent];
+        })"""
+    )
+    assert len(apart) > 20
+    assert [text for together, text in apart if not together] == []
+
+
 def test_the_lesson_has_formulas(page_at):
     page = page_at("en/day07-convolutional-network.html")
     assert page.locator("mjx-container").count() > 10
