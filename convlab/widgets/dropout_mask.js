@@ -28,7 +28,7 @@ export const words = {
   },
   zh: {
     title: "抽一个掩码",
-    probability: "失活概率 p",
+    probability: "丢弃概率 p",
     mode: "模式",
     training: "训练",
     evaluation: "评估",
@@ -41,7 +41,7 @@ export const words = {
     always: "平均输出：每次调用都一样",
     mean: "均值 {mean}",
     unit: "单元 {unit}",
-    keys: "用指针或方向键选一个单元；Home、End 跳到第一个和最后一个。",
+    keys: "点选一个单元，或用方向键选；Home、End 跳到第一个和最后一个。",
     surface: "这一层的各个单元，方向键选择其中一个",
     isKept: "{x} × 1 / (1 − {p}) = {y}。保留：它的梯度乘以 {scale}。",
     isDropped: "{x} × 0 / (1 − {p}) = 0。丢弃：它的梯度是 0。",

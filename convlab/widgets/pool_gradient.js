@@ -81,7 +81,7 @@ export const words = {
     maximum: "最大值 max({values}) = {result}",
     mean: "平均值 ({values}) / {count} = {result}",
     routed: "它的梯度 {grad} 传给输入第 {row} 行第 {column} 列。",
-    tied: "有 {count} 个相等，按行优先取第一个。它的梯度 {grad} 传给输入第 {row} 行第 {column} 列。",
+    tied: "有 {count} 个并列，按行优先顺序取第一个。它的梯度 {grad} 传给输入第 {row} 行第 {column} 列。",
     spread: "它的梯度平分：每个像素得 {grad} / {count} = {share}。",
     pixel: "第 {row} 行第 {column} 列的像素",
     value: "第 {row} 行第 {column} 列像素的值",
