@@ -356,7 +356,7 @@ function render({ model, el }) {
     const [i, j] = current();
     const place = { n: state.at + 1, all: windowCount() };
     stage.textContent = fill(say[stageName()], place);
-    windowTitle.textContent = fill(say.window, { row: i + 1, column: j + 1 });
+    windowTitle.textContent = fill(say.window, { row: i, column: j });
     const values = cells.map(({ value }) => write(value));
     const result = formatNumber(poolWindow(state.mode, cells));
     pooled.textContent = state.mode === "max"
@@ -373,12 +373,12 @@ function render({ model, el }) {
     const equal = cells.filter(({ value }) => value === poolWindow("max", cells)).length;
     const { row, column } = cells[winnerOf(cells)];
     return fill(equal > 1 ? say.tied : say.routed,
-      { grad, row: row + 1, column: column + 1, count: equal });
+      { grad, row, column, count: equal });
   }
 
   function showPixel(parts) {
     const [row, column] = state.pixel;
-    const place = { row: row + 1, column: column + 1 };
+    const place = { row, column };
     const own = parts[row + state.padding][column + state.padding];
     pixelTitle.textContent = fill(say.pixel, place);
     const terms = own.map((part) => formatNumber(part)).join(" + ");

@@ -270,10 +270,10 @@ function render({ model, el }) {
       ])));
     sum.replaceChildren(h("span", { class: "cnn-terms" }, ...lines),
       h("span", { class: "cnn-total" }, matching ? `= ${products} / ${k * k} = ${total}` : `= ${total}`));
-    place.textContent = fill(say.place, { row: row + 1, column: column + 1 });
+    place.textContent = fill(say.place, { row, column });
     const written = terms.map(write).join(" + ");
     spoken.textContent = fill(matching ? say.spokenMean : say.spoken,
-      { row: row + 1, column: column + 1, terms: written, sum: products, count: k * k, mean: total });
+      { row, column, terms: written, sum: products, count: k * k, mean: total });
     result.setAttribute("aria-label", `${say.outputLabel}. ${outputTitle.textContent}. ${place.textContent}: ${total}`);
   }
 
@@ -290,7 +290,7 @@ function render({ model, el }) {
     const [row, column] = state.pixel;
     pictures.pixelFrame.moveTo(row, column);
     const value = formatNumber(state.image[row][column]);
-    const where = fill(say.pixel, { row: row + 1, column: column + 1, value });
+    const where = fill(say.pixel, { row, column, value });
     spoken.textContent = `${where} · ${spoken.textContent}`;
   }
 
@@ -308,7 +308,7 @@ function render({ model, el }) {
     weights.style.setProperty("--k", k);
     weights.replaceChildren(...state.kernel.flatMap((line, i) => line.map((weight, j) =>
       h("input", { type: "text", inputmode: "text", autocomplete: "off", value: formatNumber(weight),
-        "aria-label": fill(say.weight, { row: i + 1, column: j + 1 }),
+        "aria-label": fill(say.weight, { row: i, column: j }),
         oninput: (event) => edit(event.target, i, j) }))));
     shadeWeights();
   }

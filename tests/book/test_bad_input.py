@@ -105,7 +105,7 @@ def build(source: Path, *options: str) -> Build:
     output = source.with_name(f"{source.name}-built")
     command = [sys.executable, "-m", "tools.build_book", "--source", source, "--output", output]
     done = subprocess.run(
-        [*command, *options], cwd=ROOT, capture_output=True, text=True, timeout=120
+        [*command, *options], cwd=ROOT, capture_output=True, text=True, timeout=300
     )
     return Build(done.returncode, done.stderr, output)
 

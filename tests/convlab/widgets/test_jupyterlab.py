@@ -103,7 +103,7 @@ def test_widgets_run_in_jupyterlab_and_answer_to_the_kernel(lab, browser):
     page.keyboard.press("Space")
     for _ in range(5):
         page.keyboard.press("Shift+ArrowDown")
-    page.get_by_label("Kernel weight, row 1, column 1").fill("7")
+    page.get_by_label("Kernel weight, row 0, column 0").fill("7")
     page.wait_for_timeout(1500)  # the drawing goes to the kernel when the hand rests
     page.locator(".jp-Notebook .jp-CodeCell").last.click()
     page.keyboard.press("Control+Enter")

@@ -126,7 +126,7 @@ def test_ties_are_named_and_marked(open_widgets, example):
     page = open_widgets(example)
     press(page, "Output: arrow", "End")
     wait_for(page, "9 are equal")
-    assert "goes to input row 3, column 3." in told(page)[0][-1]
+    assert "goes to input row 2, column 2." in told(page)[0][-1]
     rings = page.locator(".cnn-input .cnn-ring[visibility=visible]")
     assert rings.count() == 9
     assert page.locator(".cnn-input .cnn-ring:not(.cnn-dashed)").count() == 1
@@ -135,12 +135,12 @@ def test_ties_are_named_and_marked(open_widgets, example):
 def test_arrow_keys_move_the_window_and_stop_at_the_edges(open_widgets, example):
     page = open_widgets(example)
     for key, place in [
-        ("End", "row 2, column 2"),
-        ("ArrowRight", "row 2, column 2"),
-        ("ArrowUp", "row 1, column 2"),
-        ("ArrowLeft", "row 1, column 1"),
-        ("ArrowDown", "row 2, column 1"),
-        ("Home", "row 1, column 1"),
+        ("End", "row 1, column 1"),
+        ("ArrowRight", "row 1, column 1"),
+        ("ArrowUp", "row 0, column 1"),
+        ("ArrowLeft", "row 0, column 0"),
+        ("ArrowDown", "row 1, column 0"),
+        ("Home", "row 0, column 0"),
     ]:
         press(page, "Output: arrow", key)
         wait_for(page, f"Window of output {place}")
@@ -158,7 +158,7 @@ def test_digits_and_the_minus_sign_change_the_pixel(open_widgets, example):
 def test_typed_value_moves_the_gradient_and_nonsense_is_marked(open_widgets, example):
     page = open_widgets(example)
     page.locator(".cnn-input svg").click(position={"x": 8, "y": 8})
-    field = page.get_by_label("Value of pixel row 1, column 1")
+    field = page.get_by_label("Value of pixel row 0, column 0")
     field.fill("12.5")
     wait_for(page, "grad_input = 1")
     assert numbers(page, "output")[0] == 12.5
@@ -173,7 +173,7 @@ def test_finger_picks_a_pixel_of_the_gradient(open_widgets, example):
     press(page, "Output: arrow", "End")
     box = page.locator(".cnn-gradInput svg").bounding_box()
     page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    wait_for(page, "Pixel row 3, column 3")
+    wait_for(page, "Pixel row 2, column 2")
     assert "grad_input = 4" in told(page)[1]
 
 
@@ -191,17 +191,17 @@ def test_average_spreads_and_padding_takes_its_share(open_widgets, example):
 def test_sum_is_said_in_words_for_screen_readers(open_widgets, example):
     page = open_widgets(example)
     press(page, "Output: arrow", "Home")
-    wait_for(page, "row 1, column 1")
+    wait_for(page, "row 0, column 0")
     assert page.locator("[aria-live=polite]").inner_text() == (
-        "Window of output row 1, column 1 max(1, 3, 0, 4, 2, 9, 0, 6, 0) = 9 "
-        "Its gradient 1 goes to input row 2, column 3."
+        "Window of output row 0, column 0 max(1, 3, 0, 4, 2, 9, 0, 6, 0) = 9 "
+        "Its gradient 1 goes to input row 1, column 2."
     )
     page = open_widgets(example, language="zh-CN")
     press(page, "输出：方向键", "Home")
     press(page, "输入图像", "End")
-    wait_for(page, "第 5 行第 5 列")
+    wait_for(page, "第 4 行第 4 列")
     spoken = page.locator("[aria-live=polite]").inner_text()
-    assert spoken == "第 5 行第 5 列的像素 输入梯度 grad_input = 0：没有窗口传给它任何东西。"
+    assert spoken == "第 4 行第 4 列的像素 输入梯度 grad_input = 0：没有窗口传给它任何东西。"
 
 
 # Python ------------------------------------------------------------------------------------------

@@ -158,7 +158,7 @@ def test_playing_fills_the_output_cell_by_cell(open_widgets, example):
 
 def test_reader_edits_a_weight(open_widgets, example):
     page = open_widgets(example)
-    page.get_by_label("Kernel weight, row 2, column 2").fill("-1/2")
+    page.get_by_label("Kernel weight, row 1, column 1").fill("-1/2")
     page.wait_for_function("document.querySelector('.cnn-total').textContent === '= 7.5'")
     assert page.locator(".cnn-term").last.inner_text() == "5 × (−1/2)"
     assert page.get_by_label("Kernel", exact=True).input_value() == "custom"
@@ -166,7 +166,7 @@ def test_reader_edits_a_weight(open_widgets, example):
 
 def test_what_is_not_a_number_is_marked_and_changes_nothing(open_widgets, example):
     page = open_widgets(example)
-    field = page.get_by_label("Kernel weight, row 1, column 1")
+    field = page.get_by_label("Kernel weight, row 0, column 0")
     for text in ("", "x", "1/0", "1e5"):
         field.fill(text)
         assert field.get_attribute("aria-invalid") == "true", text
@@ -202,10 +202,10 @@ def test_kernel_that_does_not_fit_is_not_taken(open_widgets):
 def test_sum_is_said_in_words_for_screen_readers(open_widgets, example):
     page = open_widgets(example)
     spoken = page.locator("[aria-live=polite]")
-    assert spoken.inner_text() == "Output row 1, column 1: 1 × 0 + 2 × 1 + 4 × 2 + 5 × 3 = 25"
+    assert spoken.inner_text() == "Output row 0, column 0: 1 × 0 + 2 × 1 + 4 × 2 + 5 × 3 = 25"
     page = open_widgets(example, language="zh-CN")
     spoken = page.locator("[aria-live=polite]")
-    assert spoken.inner_text() == "输出第 1 行第 1 列：1 × 0 + 2 × 1 + 4 × 2 + 5 × 3 = 25"
+    assert spoken.inner_text() == "输出第 0 行第 0 列：1 × 0 + 2 × 1 + 4 × 2 + 5 × 3 = 25"
 
 
 # Matching letters --------------------------------------------------------------------------------
@@ -309,7 +309,7 @@ def test_keyboard_walks_to_a_pixel_and_flips_it(open_widgets, letters):
     wait_for_total(page, "= 7 / 9 = 0.78")
     press(page, "ArrowUp", "ArrowUp", "ArrowUp", "End", "ArrowDown", "Enter")  # stays on the image
     page.wait_for_timeout(50)
-    assert page.locator("[aria-live=polite]").inner_text().startswith("Pixel row 9, column 9: 1 ")
+    assert page.locator("[aria-live=polite]").inner_text().startswith("Pixel row 8, column 8: 1 ")
     page.get_by_role("button", name="Flip pixels").press("Enter")
     press(page, "End")  # the window moves again
     wait_for_total(page, "= 9 / 9 = 1")  # 7 / 9 before its corner pixel was flipped
@@ -321,7 +321,7 @@ def test_mean_is_said_in_words(open_widgets):
     pair = SlideKernel([[1, -1], [1, 1]], [[1, 1], [1, 1]], matching=True)
     spoken = open_widgets(pair, language="zh-CN").locator("[aria-live=polite]")
     terms = "1 × 1 + −1 × 1 + 1 × 1 + 1 × 1 = 2"
-    assert spoken.inner_text() == f"输出第 1 行第 1 列：{terms}，2 / 4 = 0.5"
+    assert spoken.inner_text() == f"输出第 0 行第 0 列：{terms}，2 / 4 = 0.5"
 
 
 def test_image_of_other_numbers_has_a_stride_and_no_pixels_to_flip(open_widgets, example):
