@@ -26,7 +26,7 @@ demo: book ## build the book, grade the example class, print its table
 	@$(RUN) python -m demo.driver
 
 test: setup ## run the whole suite
-	@$(RUN) python -m pytest --numprocesses $(TESTERS) --dist loadfile
+	@$(RUN) python -m pytest --numprocesses $(TESTERS) --dist loadfile --no-loadscope-reorder
 
 bench: setup ## measure the grader beside stock nbgrader, in the same run
 	@$(RUN) python -m benchmarks.submission
