@@ -4,8 +4,6 @@ VENV ?= .venv
 BOX ?= .box
 PORT ?= 8000
 COURSE ?= .
-# Test processes: half as many again as cores, since grading and browsing often wait.
-TESTERS ?= $(shell echo $$(( ($$(env -u OMP_NUM_THREADS nproc) * 3 + 1) / 2 )))
 BIN := $(abspath $(VENV))/bin
 export VENV BOX PYTHON
 # Small arrays on busy cores: BLAS threads that wait for each other made one cell 20 times slower.
@@ -26,7 +24,7 @@ demo: book ## build the book, grade the example class, print its table
 	@$(RUN) python -m demo.driver
 
 test: setup ## run the whole suite
-	@$(RUN) python -m pytest --numprocesses $(TESTERS) --dist loadfile --no-loadscope-reorder
+	@$(RUN) python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 bench: setup ## measure the grader beside stock nbgrader, in the same run
 	@$(RUN) python -m benchmarks.submission

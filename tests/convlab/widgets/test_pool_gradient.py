@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from convlab import ops
 from convlab.widgets import PoolGradient
@@ -192,7 +193,7 @@ def test_sum_is_said_in_words_for_screen_readers(open_widgets, example):
     page = open_widgets(example)
     press(page, "Output: arrow", "Home")
     wait_for(page, "row 0, column 0")
-    assert page.locator("[aria-live=polite]").inner_text() == (
+    expect(page.locator("[aria-live=polite]")).to_have_text(
         "Window of output row 0, column 0 max(1, 3, 0, 4, 2, 9, 0, 6, 0) = 9 "
         "Its gradient 1 goes to input row 1, column 2."
     )
@@ -200,8 +201,10 @@ def test_sum_is_said_in_words_for_screen_readers(open_widgets, example):
     press(page, "输出：方向键", "Home")
     press(page, "输入图像", "End")
     wait_for(page, "第 4 行第 4 列")
-    spoken = page.locator("[aria-live=polite]").inner_text()
-    assert spoken == "第 4 行第 4 列的像素 输入梯度 grad_input = 0：没有窗口传给它任何东西。"
+    spoken = page.locator("[aria-live=polite]")
+    expect(spoken).to_have_text(
+        "第 4 行第 4 列的像素 输入梯度 grad_input = 0：没有窗口传给它任何东西。"
+    )
 
 
 # Python ------------------------------------------------------------------------------------------
