@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from convlab.teaching.linear_model import weighted_sum
+
 Array = NDArray[np.floating[Any]]
 
 
@@ -25,7 +27,5 @@ def connect_one_example(features: Array, weight: Array, bias: Array) -> Array:
     """
     units = np.empty(len(bias))
     for o in range(len(bias)):
-        units[o] = bias[o]
-        for i in range(len(features)):
-            units[o] += weight[o, i] * features[i]
+        units[o] = weighted_sum(features, weight[o], bias[o])
     return units

@@ -92,13 +92,9 @@ def size_rounded(
     grad_output: Array, input_tensor: Array, weight: Array, stride: int, padding: int
 ) -> Array:
     """Compute the output's size with round instead of floor."""
-    grad_padded = _padded_zeros(input_tensor.shape, padding)
-    k_h, k_w = weight.shape
-    sizes = zip(grad_padded.shape, weight.shape, strict=True)
-    H_out, W_out = (round((size - k) / stride) + 1 for size, k in sizes)
-    for i, j in np.ndindex(H_out, W_out):
-        row, column = stride * i, stride * j
-        grad_padded[row : row + k_h, column : column + k_w] += grad_output[i, j] * weight
+    sizes = zip(input_tensor.shape, weight.shape, strict=True)
+    outputs = tuple(round((size + 2 * padding - k) / stride) + 1 for size, k in sizes)
+    grad_padded = _send_back(grad_output, input_tensor.shape, weight, stride, padding, outputs)
     return _crop(grad_padded, input_tensor.shape, padding)
 
 
@@ -115,12 +111,17 @@ MISTAKES: dict[str, Backward] = {
 
 
 def _send_back(
-    grad_output: Array, input_size: tuple[int, ...], weight: Array, stride: int, padding: int
+    grad_output: Array,
+    input_size: tuple[int, ...],
+    weight: Array,
+    stride: int,
+    padding: int,
+    outputs: tuple[int, ...] | None = None,
 ) -> Array:
-    """Let every output send its gradient back through its window; overlaps add up."""
+    """Let outputs, all or so many, send their gradients back through their windows; add up."""
     grad_padded = _padded_zeros(input_size, padding)
     k_h, k_w = weight.shape
-    for i, j in np.ndindex(grad_output.shape):
+    for i, j in np.ndindex(outputs or grad_output.shape):
         row, column = stride * i, stride * j
         grad_padded[row : row + k_h, column : column + k_w] += grad_output[i, j] * weight
     return grad_padded

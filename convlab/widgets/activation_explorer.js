@@ -1,7 +1,7 @@
 // An activation and its slope as two curves, and a point that the reader moves along both.
 
-import { choice, moveOnGrid, slider } from "./controls.js";
-import { h, oncePerFrame, svg } from "./drawing.js";
+import { choice, moveOnGrid, placeUnder, slider } from "./controls.js";
+import { h, oncePerFrame, svg, widgetRoot } from "./drawing.js";
 import { chooseLanguage, fill } from "./words.js";
 
 export const words = {
@@ -154,9 +154,8 @@ function plot({ y: [bottom, top], unit, ticks }) {
   };
   /** The position under a pointer, counted from the left end of the axis. */
   const locate = (event) => {
-    const box = picture.getBoundingClientRect();
-    const x = ((event.clientX - box.left) / box.width) * (width + MARGIN + 14) - MARGIN;
-    return Math.round((x / UNIT) * STEPS);
+    const [, x] = placeUnder(event, picture, 1, width + MARGIN + 14);
+    return Math.round(((x - MARGIN) / UNIT) * STEPS);
   };
   return { picture, show, moveTo, locate };
 }
@@ -233,8 +232,7 @@ function render({ model, el }) {
       position: () => [0, state.at], last: () => [0, last] });
   }
 
-  const root = h("div", { class: "cnn-widget cnn-activation-explorer", lang: language === "zh" ? "zh-CN" : "en",
-      role: "group", "aria-label": say.title, "data-lm-suppress-shortcuts": "true" },
+  const root = widgetRoot("activation-explorer", { language, title: say.title },
     h("div", { class: "cnn-tools" }, picker.element, negativeSlope.element, beta.element),
     h("div", { class: "cnn-panels" },
       h("div", { class: "cnn-panel" }, h("p", { class: "cnn-heading" }, say.value), surface,

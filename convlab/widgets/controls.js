@@ -80,6 +80,12 @@ export function player(say, { move, start, isAtEnd, beat = 600 }) {
   return { element, stop };
 }
 
+/** Where the pointer is on an element of so many rows and columns: [1.5, 0] is half down row 1. */
+export function placeUnder(event, element, rows, columns) {
+  const box = element.getBoundingClientRect();
+  return [((event.clientY - box.top) / box.height) * rows, ((event.clientX - box.left) / box.width) * columns];
+}
+
 /**
  * Pointer and keyboard move about on a grid. `locate(event)` returns the [row, column] under the
  * pointer, `position()` where one is, `last()` the last place; `moveTo(row, column)` goes there.

@@ -1,7 +1,7 @@
 // A convolution's arithmetic: its size formula, what each output reads, whom each pixel reaches.
 
-import { moveOnGrid, slider } from "./controls.js";
-import { CELL, colourScales, h, numberGrid, onThemeChange, oncePerFrame, svg } from "./drawing.js";
+import { moveOnGrid, placeUnder, slider } from "./controls.js";
+import { CELL, followTheme, h, numberGrid, oncePerFrame, svg, widgetRoot } from "./drawing.js";
 import { chooseLanguage, fill } from "./words.js";
 
 export const words = {
@@ -324,14 +324,7 @@ function render({ model, el }) {
   }
 
   const onGrid = (element, side, sizeOf) => moveOnGrid(element, {
-    locate: (event) => {
-      const box = element.getBoundingClientRect();
-      const count = sizeOf();
-      return [
-        Math.floor(((event.clientY - box.top) / box.height) * count),
-        Math.floor(((event.clientX - box.left) / box.width) * count),
-      ];
-    },
+    locate: (event) => placeUnder(event, element, sizeOf(), sizeOf()).map(Math.floor),
     moveTo: (row, column) => select(side, row, column),
     position: () => (selection.side === side ? [selection.row, selection.column] : [0, 0]),
     last: () => [sizeOf() - 1, sizeOf() - 1],
@@ -346,10 +339,9 @@ function render({ model, el }) {
   }
   moveOnGrid(channels, {
     locate: (event) => {
-      const box = channels.getBoundingClientRect();
       const { in_channels: ins, out_channels: outs } = settings;
       const rows = Math.max(ins, outs);
-      return [Math.floor(((event.clientY - box.top) / box.height) * rows - (rows - outs) / 2), 0];
+      return [Math.floor(placeUnder(event, channels, rows, 1)[0] - (rows - outs) / 2), 0];
     },
     moveTo: (row) => {
       const wanted = Math.min(settings.out_channels - 1, Math.max(0, row));
@@ -372,8 +364,7 @@ function render({ model, el }) {
     },
   }).element);
 
-  const root = h("div", { class: "cnn-widget cnn-convolution-arithmetic", lang: language === "zh" ? "zh-CN" : "en",
-      role: "group", "aria-label": say.title, "data-lm-suppress-shortcuts": "true" },
+  const root = widgetRoot("convolution-arithmetic", { language, title: say.title },
     h("div", { class: "cnn-tools" }, ...sliders(SIZES)),
     h("div", { class: "cnn-equation" }, h("p", { class: "cnn-heading" }, say.size), formula, span),
     h("div", { class: "cnn-panels" },
@@ -390,13 +381,11 @@ function render({ model, el }) {
       h("div", { class: "cnn-cost" }, heard, weights, macs)));
   el.append(root);
 
-  const recolour = () => {
-    colours = colourScales(root);
-    rebuild();
-  };
   selection.row = selection.column = Math.floor(Math.max(0, axis(settings).outputs - 1) / 2);
-  const forgetTheme = onThemeChange(recolour);
-  recolour();
+  const forgetTheme = followTheme(root, (scales) => {
+    colours = scales;
+    rebuild();
+  });
   return () => {
     forgetTheme();
     update.cancel();

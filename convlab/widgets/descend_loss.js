@@ -1,7 +1,7 @@
 // Gradient descent for a line: the points, the loss over slope and intercept, and the path downhill.
 
-import { choice, moveOnGrid, player, slider } from "./controls.js";
-import { colourScales, h, oncePerFrame, onThemeChange, paint, svg } from "./drawing.js";
+import { choice, moveOnGrid, placeUnder, player, slider } from "./controls.js";
+import { colourScales, h, oncePerFrame, onThemeChange, paint, svg, widgetRoot } from "./drawing.js";
 import { chooseLanguage, fill } from "./words.js";
 
 export const words = {
@@ -315,13 +315,7 @@ function render({ model, el }) {
   });
 
   moveOnGrid(board, {
-    locate: (event) => {
-      const box = ground.getBoundingClientRect();
-      return [
-        Math.round(((event.clientY - box.top) / box.height) * CELLS),
-        Math.round(((event.clientX - box.left) / box.width) * CELLS),
-      ];
-    },
+    locate: (event) => placeUnder(event, ground, CELLS, CELLS).map(Math.round),
     moveTo: (row, column) => {
       steps.stop();
       const [r, c] = [row, column].map((cell) => Math.min(CELLS, Math.max(0, cell)));
@@ -336,8 +330,7 @@ function render({ model, el }) {
     last: () => [CELLS, CELLS],
   });
 
-  const root = h("div", { class: "cnn-widget cnn-descend-loss", lang: language === "zh" ? "zh-CN" : "en",
-      role: "group", "aria-label": say.title, "data-lm-suppress-shortcuts": "true" },
+  const root = widgetRoot("descend-loss", { language, title: say.title },
     h("div", { class: "cnn-tools" }, losses.element, rates.element, steps.element),
     h("div", { class: "cnn-panels" },
       h("div", {}, h("p", { class: "cnn-heading" }, say.surface), board,

@@ -1,8 +1,9 @@
 // Draw a digit; the network that the page has trained classifies it while one draws.
 
+import { placeUnder } from "./controls.js";
 import { activations, readParameters, softmax } from "./network.js";
 import { boundingBox, CELLS, FINENESS, INK, inkFromDigit, prepareLikeMnist, stroke } from "./preprocess.js";
-import { arrow, colourScales, h, onThemeChange, oncePerFrame, paint } from "./drawing.js";
+import { arrow, followTheme, h, oncePerFrame, paint, widgetRoot } from "./drawing.js";
 import { chooseLanguage, fill } from "./words.js";
 
 export const words = {
@@ -116,8 +117,7 @@ function render({ model, el }) {
   const shelf = makeShelf(say, samples, load);
   pad.listen({ draw, clear });
 
-  const root = h("div", { class: "cnn-widget cnn-draw-digit", lang: language === "zh" ? "zh-CN" : "en",
-      role: "group", "aria-label": say.title, "data-lm-suppress-shortcuts": "true" },
+  const root = widgetRoot("draw-digit", { language, title: say.title },
     h("div", { class: "cnn-top" },
       h("div", { class: "cnn-draw" }, h("p", { class: "cnn-heading" }, say.title), pad.element, tools),
       h("div", { class: "cnn-see" }, h("p", { class: "cnn-heading" }, say.seen), seen.element,
@@ -128,13 +128,11 @@ function render({ model, el }) {
     stages.element);
   el.append(root);
 
-  const recolour = () => {
-    colours = colourScales(root);
+  const forgetTheme = followTheme(root, (scales) => {
+    colours = scales;
     shelf.show(colours);
     update();
-  };
-  const forgetTheme = onThemeChange(recolour);
-  recolour();
+  });
   return () => {
     forgetTheme();
     update.cancel();
@@ -169,10 +167,7 @@ function makePad(say) {
 
   function listen({ draw, clear }) {
     let last = null;
-    const locate = (event) => {
-      const box = canvas.getBoundingClientRect();
-      return [((event.clientY - box.top) / box.height) * INK, ((event.clientX - box.left) / box.width) * INK];
-    };
+    const locate = (event) => placeUnder(event, canvas, INK, INK);
     element.addEventListener("pointerdown", (event) => {
       if (event.button !== 0) return;
       element.setPointerCapture(event.pointerId);

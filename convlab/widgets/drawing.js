@@ -21,6 +21,12 @@ function build(element, attributes, children) {
   return element;
 }
 
+/** The root of a widget: in its language, with a name, and left alone by JupyterLab's shortcuts. */
+export function widgetRoot(name, { language, title }, ...children) {
+  return h("div", { class: `cnn-widget cnn-${name}`, lang: language === "zh" ? "zh-CN" : "en",
+    role: "group", "aria-label": title, "data-lm-suppress-shortcuts": "true" }, ...children);
+}
+
 // Colours -------------------------------------------------------------------------------------
 
 /** [r, g, b] of a CSS custom property of the element: "--cnn-w-ink" may be any CSS colour. */
@@ -71,6 +77,13 @@ export function onThemeChange(callback) {
   observer.observe(document.documentElement, { attributeFilter: ["data-theme", "class"] });
   observer.observe(document.body, { attributeFilter: ["data-jp-theme-light", "class"] });
   return () => observer.disconnect();
+}
+
+/** Call back with the element's colour scales, now and whenever the theme changes; returns an end. */
+export function followTheme(element, recolour) {
+  const tell = () => recolour(colourScales(element));
+  tell();
+  return onThemeChange(tell);
 }
 
 // Pictures ------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 // Dropout on one layer: the mask that was drawn, what it leaves, and the mean over many draws.
 
-import { choice, moveOnGrid, slider } from "./controls.js";
-import { CELL, colourScales, fittingSize, formatNumber, h, kernelWindow, numberGrid, onThemeChange, oncePerFrame } from "./drawing.js";
+import { choice, moveOnGrid, placeUnder, slider } from "./controls.js";
+import { CELL, fittingSize, followTheme, formatNumber, h, kernelWindow, numberGrid, oncePerFrame, widgetRoot } from "./drawing.js";
 import { chooseLanguage, fill } from "./words.js";
 
 export const words = {
@@ -165,9 +165,8 @@ function render({ model, el }) {
 
   moveOnGrid(surface, {
     locate: (event) => {
-      const box = rows[0].grid.picture.getBoundingClientRect();
-      const width = values.length * CELL + 4;
-      return [0, Math.floor((((event.clientX - box.left) / box.width) * width - 2) / CELL)];
+      const [, x] = placeUnder(event, rows[0].grid.picture, 1, values.length * CELL + 4);
+      return [0, Math.floor((x - 2) / CELL)];
     },
     moveTo: (row, column) => {
       state.at = Math.min(values.length - 1, Math.max(0, column + row));
@@ -177,8 +176,7 @@ function render({ model, el }) {
     last: () => [0, values.length - 1],
   });
 
-  const root = h("div", { class: "cnn-widget cnn-dropout-mask", lang: language === "zh" ? "zh-CN" : "en",
-      role: "group", "aria-label": say.title, "data-lm-suppress-shortcuts": "true" },
+  const root = widgetRoot("dropout-mask", { language, title: say.title },
     h("div", { class: "cnn-tools" }, probability.element, mode.element,
       h("span", { class: "cnn-buttons" }, ...buttons)),
     surface,
@@ -187,12 +185,10 @@ function render({ model, el }) {
   root.style.setProperty("--units", values.length);
   el.append(root);
 
-  const recolour = () => {
-    colours = colourScales(root);
+  const forgetTheme = followTheme(root, (scales) => {
+    colours = scales;
     update();
-  };
-  const forgetTheme = onThemeChange(recolour);
-  recolour();
+  });
   return () => {
     forgetTheme();
     update.cancel();

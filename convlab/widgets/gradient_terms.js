@@ -1,7 +1,7 @@
 // Point at any number of a gradient: every term that makes it lights up, and the sum is written.
 
-import { choice, moveOnGrid } from "./controls.js";
-import { CELL, colourScales, fittingSize, formatNumber, h, kernelWindow, numberGrid, onThemeChange, oncePerFrame, svg } from "./drawing.js";
+import { choice, moveOnGrid, placeUnder } from "./controls.js";
+import { CELL, fittingSize, followTheme, formatNumber, h, kernelWindow, numberGrid, oncePerFrame, svg, widgetRoot } from "./drawing.js";
 import { chooseLanguage, fill } from "./words.js";
 
 export const words = {
@@ -261,13 +261,8 @@ function render({ model, el }) {
       update();
     };
     moveOnGrid(grid, {
-      locate: (event) => {
-        const box = panels[of].picture.picture.getBoundingClientRect();
-        return [
-          Math.floor(((event.clientY - box.top) / box.height) * matrix().length),
-          Math.floor(((event.clientX - box.left) / box.width) * matrix()[0].length),
-        ];
-      },
+      locate: (event) =>
+        placeUnder(event, panels[of].picture.picture, matrix().length, matrix()[0].length).map(Math.floor),
       moveTo,
       position: () => places[of],
       last: () => [matrix().length - 1, matrix()[0].length - 1],
@@ -294,8 +289,7 @@ function render({ model, el }) {
     value: "given", apply: (kind) => change({ kind }),
   });
 
-  const root = h("div", { class: "cnn-widget cnn-gradient-terms", lang: language === "zh" ? "zh-CN" : "en",
-      role: "group", "aria-label": say.title, "data-lm-suppress-shortcuts": "true" },
+  const root = widgetRoot("gradient-terms", { language, title: say.title },
     h("div", { class: "cnn-tools" },
       numbers("stride", STRIDES).element, numbers("padding", PADDINGS).element, kinds.element),
     h("div", { class: "cnn-panels" },
@@ -304,12 +298,10 @@ function render({ model, el }) {
     h("p", { class: "cnn-note cnn-keys" }, say.keys), spoken);
   el.append(root);
 
-  const recolour = () => {
-    colours = colourScales(root);
+  const forgetTheme = followTheme(root, (scales) => {
+    colours = scales;
     rebuild();
-  };
-  const forgetTheme = onThemeChange(recolour);
-  recolour();
+  });
   return () => {
     forgetTheme();
     update.cancel();

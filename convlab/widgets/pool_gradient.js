@@ -1,8 +1,8 @@
 // Pool an image window by window, then send the gradients back: each window shares its own out, and
 // what a pixel receives from several windows adds up.
 
-import { choice, moveOnGrid, player } from "./controls.js";
-import { CELL, colourScales, fittingSize, formatNumber, h, kernelWindow, link, numberGrid, onThemeChange, oncePerFrame, parseNumber, svg } from "./drawing.js";
+import { choice, moveOnGrid, placeUnder, player } from "./controls.js";
+import { CELL, fittingSize, followTheme, formatNumber, h, kernelWindow, link, numberGrid, oncePerFrame, parseNumber, svg, widgetRoot } from "./drawing.js";
 import { chooseLanguage, fill } from "./words.js";
 
 export const words = {
@@ -511,13 +511,8 @@ function render({ model, el }) {
   const [strides, paddings] = [numbers("stride", STRIDES), numbers("padding", PADDINGS)];
 
   /** The row and column of a picture's cell under the pointer. */
-  const locate = (name, { rows, columns }, offset) => (event) => {
-    const box = pictures[name].picture.getBoundingClientRect();
-    return [
-      Math.floor(((event.clientY - box.top) / box.height) * rows) - offset,
-      Math.floor(((event.clientX - box.left) / box.width) * columns) - offset,
-    ];
-  };
+  const locate = (name, { rows, columns }, offset) => (event) =>
+    placeUnder(event, pictures[name].picture, rows, columns).map((at) => Math.floor(at) - offset);
   const imageSize = () => ({ rows: state.image.length + 2 * state.padding, columns: state.image[0].length + 2 * state.padding });
   for (const name of ["input", "gradInput"]) {
     moveOnGrid(places[name], {
@@ -546,8 +541,7 @@ function render({ model, el }) {
   const panel = (name) => h("div", { class: `cnn-panel cnn-${name}` }, titles[name], places[name]);
   const pair = h("div", { class: "cnn-panels" },
     panel("input"), panel("output"), panel("gradInput"), panel("gradOutput"), overlay);
-  const root = h("div", { class: "cnn-widget cnn-pool-gradient", lang: language === "zh" ? "zh-CN" : "en",
-      role: "group", "aria-label": say.title, "data-lm-suppress-shortcuts": "true" },
+  const root = widgetRoot("pool-gradient", { language, title: say.title },
     h("div", { class: "cnn-tools" },
       modes.element, kernels.element, strides.element, paddings.element, picker.element),
     h("div", { class: "cnn-tools" }, stage, steps.element),
@@ -558,20 +552,18 @@ function render({ model, el }) {
     h("p", { class: "cnn-note" }, say.keys),
     spoken);
   el.append(root);
-  const recolour = () => {
-    colours = colourScales(root);
+  const forgetTheme = followTheme(root, (scales) => {
+    colours = scales;
     update();
-  };
-  const stopWatching = onThemeChange(recolour);
+  });
   const resized = new ResizeObserver(() => update());
   resized.observe(pair);
-  colours = colourScales(root);
   rebuild();
   // The reader begins where the gradient has arrived and nothing has gone back yet.
   state.done = windowCount();
   return () => {
     steps.stop();
-    stopWatching();
+    forgetTheme();
     resized.disconnect();
     update.cancel();
     root.remove();

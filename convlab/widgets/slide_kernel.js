@@ -1,7 +1,7 @@
 // Slide a kernel over an image: the window's products, their sum, and the output that they fill.
 
-import { choice, moveOnGrid, player } from "./controls.js";
-import { colourScales, css, fittingSize, formatNumber, h, kernelWindow, numberGrid, onThemeChange, oncePerFrame, parseNumber, readableOn } from "./drawing.js";
+import { choice, moveOnGrid, placeUnder, player } from "./controls.js";
+import { css, fittingSize, followTheme, formatNumber, h, kernelWindow, numberGrid, oncePerFrame, parseNumber, readableOn, widgetRoot } from "./drawing.js";
 import { conv2d, tensor } from "./network.js";
 import { chooseLanguage, fill } from "./words.js";
 
@@ -419,16 +419,12 @@ function render({ model, el }) {
 
   moveOnGrid(input, {
     locate: (event) => {
-      const box = pictures.input.picture.getBoundingClientRect();
       const columns = state.image[0].length + 2 * state.padding;
       const rows = state.image.length + 2 * state.padding;
-      const [y, x] = [(event.clientY - box.top) / box.height, (event.clientX - box.left) / box.width];
-      if (state.pixel) return [Math.floor(y * rows), Math.floor(x * columns)];
-      const half = (state.kernel.length - 1) / 2; // the window's middle follows the pointer
-      return [
-        Math.round((y * rows - 0.5 - half) / state.stride),
-        Math.round((x * columns - 0.5 - half) / state.stride),
-      ];
+      const under = placeUnder(event, pictures.input.picture, rows, columns);
+      if (state.pixel) return under.map(Math.floor);
+      const half = state.kernel.length / 2; // the window's middle follows the pointer
+      return under.map((at) => Math.round((at - half) / state.stride));
     },
     moveTo: (row, column) => {
       steps.stop();
@@ -458,8 +454,7 @@ function render({ model, el }) {
     event.stopPropagation();
   });
 
-  const root = h("div", { class: "cnn-widget cnn-slide-kernel", lang: language === "zh" ? "zh-CN" : "en",
-      role: "group", "aria-label": say.title, "data-lm-suppress-shortcuts": "true" },
+  const root = widgetRoot("slide-kernel", { language, title: say.title },
     h("div", { class: "cnn-tools" }, ...(matching
       ? [imagePicker.element, picker.element, flip]
       : [picker.element, strides.element, paddings.element])),
@@ -474,12 +469,10 @@ function render({ model, el }) {
     best, size, help, spoken);
   el.append(root);
 
-  const recolour = () => {
-    colours = colourScales(root);
+  const forgetTheme = followTheme(root, (scales) => {
+    colours = scales;
     rebuild();
-  };
-  const forgetTheme = onThemeChange(recolour);
-  recolour();
+  });
   return () => {
     forgetTheme();
     update.cancel();

@@ -8,9 +8,7 @@ import torch
 from torch.nn import functional
 
 from tests.book import lessons
-from tests.book.test_every_lesson import DECODER_ROW, POINTS_ROW
 
-both_languages = pytest.mark.parametrize("language", lessons.LANGUAGES)
 SYMBOLS = [r"\hat y", "y", "X", "W", "b", "Z", "y_n", "T", "P", "L"]
 # The rows of the mission's table, by the grade cells that they sum up.
 ROWS = [
@@ -22,11 +20,11 @@ ROWS = [
 ]
 
 
-@both_languages
+@lessons.both_languages
 def test_the_decoder_begins_with_the_models_letters(language):
-    rows = DECODER_ROW.findall(lessons.module(lessons.read(1, language), 3))
-    assert [symbol for symbol, *_ in rows][: len(SYMBOLS)] == SYMBOLS
-    assert len(rows) == 15
+    symbols = lessons.symbols(1, language)
+    assert symbols[: len(SYMBOLS)] == SYMBOLS
+    assert len(symbols) == 15
 
 
 def test_the_decoders_sizes_are_distinct_so_that_a_swapped_axis_shows():
@@ -54,7 +52,7 @@ def test_the_gradient_with_its_minus_sign_descends_and_the_printed_one_climbs():
     assert names["derived"][-1] < error.item() < names["printed"][-1]
 
 
-@both_languages
+@lessons.both_languages
 @pytest.mark.parametrize("sign", [1, -1])
 def test_the_step_by_hand_ends_where_the_text_says(language, sign):
     x, y, w, eta = 2, 5, 1, 0.1
@@ -96,23 +94,20 @@ def test_at_a_score_of_minus_six_only_the_cross_entropy_still_pushes():
     assert max(abs(slopes["MSE"][20]), abs(slopes["MAE"][20])) < 0.005
 
 
-@both_languages
+@lessons.both_languages
 def test_the_hand_worked_numbers_are_in_the_text(language):
     derivation = lessons.module(lessons.read(1, language), 4)
     for by_hand in ("2.75", "17.25", r"1 - 0.1 \cdot (-6)", r"\frac18 - 1"):
         assert by_hand in derivation
 
 
-@both_languages
+@lessons.both_languages
 def test_each_row_of_the_mission_is_worth_its_grade_cells(language):
-    points = lessons.points(1)
-    mission = lessons.module(lessons.read(1, language), 6).split("\n### ")[0]
-    announced = [int(row) for row in POINTS_ROW.findall(mission)]
-    assert announced == [sum(points[f"test-{name}"] for name in row) for row in ROWS]
-    assert sum(len(row) for row in ROWS) == len(points)
+    assert lessons.announced_points(1, language) == lessons.worth(1, ROWS)
+    assert sum(len(row) for row in ROWS) == len(lessons.points(1))
 
 
-@both_languages
+@lessons.both_languages
 def test_no_cell_prints_the_missions_answers(language):
     for cell in lessons.code_cells(lessons.read(1, language)):
         assert not re.search(r"-= ?learning_rate|\.T @ input_tensor|\.T @ grad", cell)

@@ -9,8 +9,6 @@ from torch import nn
 
 from tests.book import lessons
 
-both_languages = pytest.mark.parametrize("language", lessons.LANGUAGES)
-
 
 @pytest.fixture(scope="module")
 def names():
@@ -37,7 +35,7 @@ def test_the_padded_and_the_strided_example_have_the_numbers_of_the_slides(names
     assert names["strided"].tolist() == [[3, 13], [25, 49]]
 
 
-@both_languages
+@lessons.both_languages
 def test_the_hand_worked_numbers_are_in_the_text(language):
     derivation = lessons.module(lessons.read(3, language), 4)
     for by_hand in (
@@ -49,7 +47,7 @@ def test_the_hand_worked_numbers_are_in_the_text(language):
         assert by_hand in derivation
 
 
-@both_languages
+@lessons.both_languages
 def test_the_decoder_holds_every_setting_of_a_convolution(language):
     rows = re.findall(r"^\| \$(.+?)\$ \| `(\w+)` \|", lessons.read(3, language), re.M)
     settings = {"k": "kernel_size", "s": "stride", "p": "padding", "d": "dilation", "g": "groups"}
@@ -71,7 +69,7 @@ def test_the_spans_that_are_worked_out_are_those_of_the_dilated_kernel(names):
     assert names["span"] == tuple(dilation * (kernel_size - 1) + 1)
 
 
-@both_languages
+@lessons.both_languages
 def test_the_table_of_arguments_is_that_of_the_installed_pytorch(language):
     derivation = lessons.module(lessons.read(3, language), 4)
     table = re.findall(r"^\| `(\w+)` \| (?:`(.+?)`)? ?\|", derivation, re.M)
@@ -96,11 +94,8 @@ def test_depthwise_alone_mixes_no_channels_and_its_pointwise_half_does(names):
     assert names["four_then_pointwise"].all()
 
 
-@both_languages
+@lessons.both_languages
 def test_each_rows_points_are_those_of_its_grade_cells(language):
-    mission = lessons.module(lessons.read(3, language), 6)
-    announced = [int(row) for row in re.findall(r"^\| [^|]+ \| (\d+) \| [^|]+ \|$", mission, re.M)]
-    points = lessons.points(3)
     rows = [
         ("size-kernel", "size-stride", "size-dilation"),
         ("one-channel", "channels"),
@@ -109,7 +104,7 @@ def test_each_rows_points_are_those_of_its_grade_cells(language):
         ("dilation", "groups"),
         ("robustness",),
     ]
-    assert announced == [sum(points[f"test-{name}"] for name in row) for row in rows]
+    assert lessons.announced_points(3, language) == lessons.worth(3, rows)
 
 
 def test_the_notes_padding_keeps_the_size_of_an_odd_undilated_kernel_only(names):

@@ -11,7 +11,6 @@ from problems.conv2d_backward import PROBLEM
 from tests.book import lessons
 
 SYMBOLS = ["X", "W", "b", "s", "p", r"\tilde X", "Y", "G"]
-both_languages = pytest.mark.parametrize("language", lessons.LANGUAGES)
 
 
 @pytest.fixture(scope="module")
@@ -19,11 +18,11 @@ def names():
     return lessons.names(4)
 
 
-@both_languages
+@lessons.both_languages
 def test_the_decoder_explains_the_symbols_in_their_order(language):
-    rows = re.findall(r"^\| \$(.+?)\$ \|", lessons.module(lessons.read(4, language), 3), re.M)
-    assert rows[: len(SYMBOLS)] == SYMBOLS
-    assert rows[-3:] == [r"\hat G", "W^{rot}", "M"]
+    symbols = lessons.symbols(4, language)
+    assert symbols[: len(SYMBOLS)] == SYMBOLS
+    assert symbols[-3:] == [r"\hat G", "W^{rot}", "M"]
 
 
 def test_the_decoders_sizes_are_distinct_so_that_a_swapped_axis_shows(names):
@@ -41,7 +40,7 @@ def test_the_worked_example_has_the_gradients_that_the_text_works_out(names):
     assert names["summed"].tolist() == [[0, 2], [6, 8]]
 
 
-@both_languages
+@lessons.both_languages
 def test_the_hand_worked_sums_are_in_the_text(language):
     derivation = lessons.module(lessons.read(4, language), 4)
     for by_hand in (
@@ -73,7 +72,7 @@ def test_the_two_recommended_shapes_catch_every_mistake_and_the_courses_own_lets
     assert all(row[1:] != ["passes", "passes"] for row in rows)
 
 
-@both_languages
+@lessons.both_languages
 def test_the_exercise_on_paper_has_the_answer_that_torch_gives(language):
     exercises = lessons.module(lessons.read(4, language), 6)
     weight, grad, answer = (
@@ -86,17 +85,14 @@ def test_the_exercise_on_paper_has_the_answer_that_torch_gives(language):
     assert image.grad[0, 0].tolist() == answer
 
 
-@both_languages
+@lessons.both_languages
 def test_each_row_of_points_is_that_of_the_assignments_test(language):
-    mission = lessons.module(lessons.read(4, language), 6)
-    announced = [int(row) for row in re.findall(r"^\| [^|]+ \| (\d+) \| [^|]+ \|$", mission, re.M)]
     tests = ("grad-bias", "grad-weight", "grad-input", "padding", "stride", "rectangles",
              "robustness")  # fmt: skip
-    points = lessons.points(4)
-    assert announced[: len(tests)] == [points[f"test-{name}"] for name in tests]
+    assert lessons.announced_points(4, language) == lessons.worth(4, [[name] for name in tests])
 
 
-@both_languages
+@lessons.both_languages
 def test_the_measurement_is_told_with_its_numbers_and_its_limits(language):
     text = lessons.read(4, language)
     for fact in ("69", "233", "68", "81 %", "34 %", "104", "108", "python -m tools.survey FOLDER"):

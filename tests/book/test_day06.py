@@ -16,7 +16,6 @@ GROUPS = {
     10: ("flatten", "flatten-empty", "flatten-backward"),
     12: ("linear-forward", "linear-grad-input", "linear-grad-weight", "linear-grad-bias"),
 }
-both_languages = pytest.mark.parametrize("language", lessons.LANGUAGES)
 
 
 @pytest.fixture(scope="module")
@@ -33,10 +32,9 @@ def counted(names):
     return defined
 
 
-@both_languages
+@lessons.both_languages
 def test_the_decoder_holds_the_letters_of_the_day(language):
-    rows = re.findall(r"^\| \$(.+?)\$ \|", lessons.module(lessons.read(6, language), 3), re.M)
-    assert rows[: len(SYMBOLS)] == SYMBOLS
+    assert lessons.symbols(6, language)[: len(SYMBOLS)] == SYMBOLS
 
 
 def test_the_decoders_sizes_are_distinct_so_that_a_swapped_axis_shows(names):
@@ -72,7 +70,7 @@ def test_twenty_layers_scale_a_signal_as_the_variance_argument_predicts(names):
     assert names["outcome"]["twice He"] == names["outcome"]["half of He"] == 0.1
 
 
-@both_languages
+@lessons.both_languages
 def test_the_notes_networks_have_54410_and_407050_parameters(language, counted):
     assert counted["totals"] == {"CNN": 54_410, "MLP": 407_050, "larger CNN": 1_199_882}
     text = lessons.prose(lessons.read(6, language))
@@ -83,7 +81,7 @@ def test_the_notes_networks_have_54410_and_407050_parameters(language, counted):
     assert f"{share:.0%}".replace("%", " %") in text
 
 
-@both_languages
+@lessons.both_languages
 def test_the_alternative_text_of_the_parameter_bars_tells_their_lengths(language, counted):
     (alt,) = re.findall(r"^    alt: \"(.*1,181.*)\"", lessons.read(6, language), re.M)
     for counts in counted["by_formula"].values():
@@ -95,7 +93,7 @@ def figure_label(thousands):
     return f"{thousands:,.0f}" if thousands >= 10 else f"{thousands:.2g}"
 
 
-@both_languages
+@lessons.both_languages
 def test_decimals_that_are_worked_out_in_the_text_are_right(language):
     text = lessons.read(6, language)
     worked = re.findall(r"\$([\d.+ ]*(?:\\times[\d.+ ]*)+) = ([\d.]+)\$", text)
@@ -104,7 +102,7 @@ def test_decimals_that_are_worked_out_in_the_text_are_right(language):
         assert abs(eval(left.replace(r"\times", "*")) - float(right)) < 1e-4, left
 
 
-@both_languages
+@lessons.both_languages
 def test_the_values_of_swish_in_the_text_are_those_of_the_function(language):
     text = lessons.read(6, language)
     gate, value = ops.sigmoid(np.array([2.0]))[0], ops.swish(np.array([2.0]))[0]
@@ -114,13 +112,11 @@ def test_the_values_of_swish_in_the_text_are_those_of_the_function(language):
         assert number in text
 
 
-@both_languages
+@lessons.both_languages
 def test_each_row_of_the_mission_is_worth_what_its_grade_cells_are(language):
-    mission = lessons.module(lessons.read(6, language), 6).split("\n### ")[0]
-    announced = [int(row) for row in re.findall(r"^\| [^|]+ \| (\d+) \|", mission, re.M)]
-    points = lessons.points(6)
+    announced = lessons.announced_points(6, language)
     assert announced == list(GROUPS)
-    assert announced == [sum(points[f"test-{name}"] for name in group) for group in GROUPS.values()]
+    assert announced == lessons.worth(6, GROUPS.values())
 
 
 def test_no_cell_and_no_quoted_code_holds_a_missions_answer():

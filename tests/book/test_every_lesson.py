@@ -32,12 +32,9 @@ SECTIONS = {
     "zh": ["小结", "常见错误", "自测", "练习", "参考文献"],
 }
 MODULE_LABELS = ["debt", "intuition", "decoder", "derivation", "engineering", "mission"]
-DECODER_ROW = re.compile(r"^\| \$(.+?)\$ \| `(\w+)` \| `(\(.*?\))` \|", re.M)
-POINTS_ROW = re.compile(r"^\| [^|]+ \| (\d+) \| [^|]+ \|$", re.M)
 SUM = re.compile(r"\$([\d{},\s+\-^]*(?:\\cdot[\d{},\s+\-^\\cdot]*)*) = ([\d{},]+)\$")
 
 every_lesson = pytest.mark.parametrize("day", lessons.DAYS)
-both_languages = pytest.mark.parametrize("language", lessons.LANGUAGES)
 
 
 def test_the_days_follow_one_another():
@@ -45,13 +42,13 @@ def test_the_days_follow_one_another():
 
 
 @every_lesson
-@both_languages
+@lessons.both_languages
 def test_it_says_what_one_can_do_after_it(day, language):
     assert PROMISE[language] in lessons.read(day, language).split("\n## ")[0]
 
 
 @every_lesson
-@both_languages
+@lessons.both_languages
 def test_the_six_modules_stand_in_their_order(day, language):
     text = lessons.prose(lessons.read(day, language))
     assert re.findall(r"^## (.+)$", text, re.M) == TITLES[language]
@@ -60,7 +57,7 @@ def test_the_six_modules_stand_in_their_order(day, language):
 
 
 @every_lesson
-@both_languages
+@lessons.both_languages
 def test_it_ends_with_summary_mistakes_questions_exercises_and_sources(day, language):
     mission = lessons.prose(lessons.module(lessons.read(day, language), 6))
     assert re.findall(r"^### (.+)$", mission, re.M) == SECTIONS[language]
@@ -71,9 +68,9 @@ def test_it_ends_with_summary_mistakes_questions_exercises_and_sources(day, lang
 
 
 @every_lesson
-@both_languages
+@lessons.both_languages
 def test_every_shape_of_the_symbol_decoder_is_that_of_the_real_array(day, language):
-    rows = DECODER_ROW.findall(lessons.module(lessons.read(day, language), 3))
+    rows = lessons.decoder_rows(day, language)
     defined = dict(lessons.names(day))
     assert len(rows) >= 8
     for _symbol, name, shape in rows:
@@ -81,7 +78,7 @@ def test_every_shape_of_the_symbol_decoder_is_that_of_the_real_array(day, langua
 
 
 @every_lesson
-@both_languages
+@lessons.both_languages
 def test_every_number_a_formula_spells_out_is_right(day, language):
     """Evaluate each formula of the form "numbers = number" in the text."""
     for left, right in SUM.findall(lessons.read(day, language)):
@@ -90,15 +87,13 @@ def test_every_number_a_formula_spells_out_is_right(day, language):
 
 
 @every_lesson
-@both_languages
+@lessons.both_languages
 def test_the_mission_is_worth_what_the_assignment_gives(day, language):
-    mission = lessons.module(lessons.read(day, language), 6)
-    announced = [int(row) for row in POINTS_ROW.findall(mission.split("\n### ")[0])]
-    assert sum(announced) == sum(lessons.points(day).values()) == 100
+    assert sum(lessons.announced_points(day, language)) == sum(lessons.points(day).values()) == 100
 
 
 @every_lesson
-@both_languages
+@lessons.both_languages
 def test_it_does_not_hand_out_the_missions_answer(day, language):
     text = lessons.read(day, language)
     functions = [
